@@ -1,0 +1,134 @@
+package dev.emporion.platform;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.emporion.common.v1.ErrorReason;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.Jdbi;
+import org.postgresql.util.PSQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A service's one database: a fixed pool of connections, and the one place that knows which
+ * failures of PostgreSQL are worth another try.
+ *
+ * <p>Everything runs READ COMMITTED. A serialization failure or a deadlock runs the whole callback
+ * again, so a callback must have no effect but its statements. A database that cannot be reached,
+ * or that is lost in the middle, is a {@link Failure} UNAVAILABLE / DATABASE_UNAVAILABLE; whether a
+ * commit under way happened is then unknown, and nothing is tried again here: the caller repeats
+ * its request_id, and the saved answer decides.
+ */
+public final class Database implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+  private static final Duration RETRY_AFTER = Duration.ofMillis(500);
+  private static final int MAX_ATTEMPTS = 6;
+  private static final long RETRY_BASE_NANOS = Duration.ofMillis(2).toNanos();
+
+  private final HikariDataSource pool;
+  private final Jdbi jdbi;
+
+  private Database(HikariDataSource pool, DataSource traced) {
+    this.pool = pool;
+    this.jdbi = Jdbi.create(traced).installPlugin(new PostgresTypes());
+  }
+
+  /** Opens without waiting for the server: {@link #requireSchema} is the first to ask it. */
+  public static Database open(DatabaseConfig config, UnaryOperator<DataSource> wrapper) {
+    var hikari = new HikariConfig();
+    hikari.setPoolName(config.databaseName());
+    hikari.setDataSource(PostgresSource.of(config, config.timeoutMillis()));
+    hikari.setMaximumPoolSize(config.poolSize());
+    hikari.setConnectionTimeout(Math.max(250, config.timeoutMillis()));
+    hikari.setInitializationFailTimeout(-1);
+    hikari.setAutoCommit(true);
+    var pool = new HikariDataSource(hikari);
+    return new Database(pool, wrapper.apply(pool));
+  }
+
+  public static Database open(DatabaseConfig config) {
+    return open(config, UnaryOperator.identity());
+  }
+
+  /** Brings the schema up to date; several instances may do so at once. */
+  public static void migrate(DatabaseConfig config, Migrations migrations) {
+    migrations.apply(PostgresSource.of(config, 0));
+  }
+
+  /** Refuses a missing or older schema in one line that names the mend; takes a newer one. */
+  public void requireSchema(Migrations migrations) {
+    migrations.require(this);
+  }
+
+  /** One connection in autocommit: each statement is a transaction and one round trip. */
+  public <T, X extends Exception> T run(HandleCallback<T, X> callback) throws X {
+    return attempt(callback, false);
+  }
+
+  /** One READ COMMITTED transaction, for what does not fit into one statement. */
+  public <T, X extends Exception> T transaction(HandleCallback<T, X> callback) throws X {
+    return attempt(callback, true);
+  }
+
+  /** Whether a failed statement broke the constraint or unique index of this name. */
+  public static boolean violated(Throwable failure, String constraint) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PSQLException e && e.getServerErrorMessage() != null) {
+        return constraint.equals(e.getServerErrorMessage().getConstraint());
+      }
+    }
+    return false;
+  }
+
+  private <T, X extends Exception> T attempt(HandleCallback<T, X> callback, boolean transaction)
+      throws X {
+    for (int attempt = 1; ; attempt++) {
+      try (Handle handle = jdbi.open()) {
+        return transaction ? handle.inTransaction(callback) : callback.withHandle(handle);
+      } catch (Exception e) {
+        switch (SqlFailure.of(e)) {
+          case OTHER -> throw e;
+          case UNAVAILABLE -> throw unavailable(e);
+          case REPEATABLE -> {
+            if (attempt == MAX_ATTEMPTS) {
+              throw contention();
+            }
+          }
+        }
+      }
+      pause(attempt);
+    }
+  }
+
+  private static void pause(int attempt) {
+    LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(RETRY_BASE_NANOS << attempt));
+  }
+
+  private static Failure unavailable(Exception cause) {
+    LOG.warn("the database did not answer: {}", cause.toString());
+    return Failure.of(
+            Status.Code.UNAVAILABLE,
+            ErrorReason.ERROR_REASON_DATABASE_UNAVAILABLE,
+            "the database did not answer; repeat with the same request_id")
+        .retryAfter(RETRY_AFTER);
+  }
+
+  private static Failure contention() {
+    return Failure.of(
+        Status.Code.ABORTED,
+        ErrorReason.ERROR_REASON_CONTENTION,
+        "too many changes of the same rows at once; repeat with the same request_id");
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

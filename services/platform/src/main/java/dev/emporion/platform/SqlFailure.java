@@ -1,0 +1,54 @@
+package dev.emporion.platform;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+
+/** What a failure of the database means to the code that asked. */
+enum SqlFailure {
+  /** The transaction did not happen and may well succeed if it is run again. */
+  REPEATABLE,
+  /** The server is not there, or too busy; what was under way may have happened or not. */
+  UNAVAILABLE,
+  /** A broken constraint, a mistake in a statement, or no failure of the database at all. */
+  OTHER;
+
+  static SqlFailure of(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLTransientConnectionException) {
+        return UNAVAILABLE; // the pool had no connection in time
+      }
+      if (cause instanceof SQLException e && e.getSQLState() != null) {
+        return ofState(e.getSQLState());
+      }
+    }
+    return OTHER;
+  }
+
+  /** The SQLSTATE of the first failure of the database in the chain; null if there is none. */
+  static String state(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException e) {
+        return e.getSQLState();
+      }
+    }
+    return null;
+  }
+
+  private static SqlFailure ofState(String state) {
+    return switch (state) {
+      case "40001", "40P01" -> REPEATABLE; // serialization failure, deadlock
+      case "57014" -> UNAVAILABLE; // statement_timeout
+      case "57P01", "57P02", "57P03", "57P05" -> UNAVAILABLE; // shut down, crashed, starting, idle
+      case "25006" -> UNAVAILABLE; // read only: a replica that was a primary a moment ago
+      default -> ofClass(state.substring(0, 2));
+    };
+  }
+
+  /** 08: connection; 53: out of disk, memory or connections; 58: the system under the server. */
+  private static SqlFailure ofClass(String stateClass) {
+    return switch (stateClass) {
+      case "08", "53", "58" -> UNAVAILABLE;
+      default -> OTHER;
+    };
+  }
+}
