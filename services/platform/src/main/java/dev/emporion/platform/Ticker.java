@@ -1,0 +1,53 @@
+package dev.emporion.platform;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does something again and again on a thread of its own, with a pause between the end of one time
+ * and the start of the next. A failure is logged and does not end it.
+ */
+final class Ticker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
+
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread thread;
+
+  private Ticker(String name, Duration pause, Runnable work) {
+    this.thread = Thread.ofVirtual().name(name).unstarted(() -> loop(name, pause, work));
+  }
+
+  static Ticker start(String name, Duration pause, Runnable work) {
+    var ticker = new Ticker(name, pause, work);
+    ticker.thread.start();
+    return ticker;
+  }
+
+  private void loop(String name, Duration pause, Runnable work) {
+    try {
+      while (!closed.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+        try {
+          work.run();
+        } catch (RuntimeException e) {
+          LOG.warn("{} failed and will be tried again in {}", name, pause, e);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns when the work under way, if any, has ended. */
+  @Override
+  public void close() {
+    closed.countDown();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
