@@ -1,0 +1,138 @@
+package dev.emporion.platform;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * A service's command line: subcommands whose options are the settings that their configuration
+ * reads. Every setting is an environment variable, and an option that goes before it.
+ *
+ * <pre>{@code
+ * public static void main(String[] args) {
+ *   System.exit(
+ *       Cli.of("orders", "Orders, their life cycle, and the checkout saga.")
+ *           .command("serve", "answer RPCs", OrdersConfig::read, Main::serve)
+ *           .command("migrate", "bring the schema up to date", DatabaseConfig::read, Main::migrate)
+ *           .run(args));
+ * }
+ * }</pre>
+ *
+ * Exit codes: 0 done; 1 it failed, with one line on standard error for a {@link Failure} and the
+ * stack trace in the log for anything unexpected; 2 the command line or the settings are wrong, one
+ * line each.
+ */
+public final class Cli {
+  /** What a subcommand does with its configuration. */
+  @FunctionalInterface
+  public interface Action<C> {
+    void run(C config) throws Exception;
+  }
+
+  private record Command<C>(Function<Settings, C> reader, Action<C> action) {
+    void run(Function<String, String> values) throws Exception {
+      action.run(Settings.read(values, reader));
+    }
+  }
+
+  private final CommandLine commandLine;
+  private final Map<String, Command<?>> commands = new LinkedHashMap<>();
+  private final Function<String, String> environment;
+  private final PrintWriter err;
+
+  private Cli(String name, String help, Function<String, String> environment, PrintWriter err) {
+    this.environment = environment;
+    this.err = err;
+    CommandSpec spec = CommandSpec.create().name(name);
+    spec.usageMessage().description(help);
+    addHelp(spec);
+    commandLine = new CommandLine(spec).setErr(err);
+  }
+
+  public static Cli of(String name, String help) {
+    return of(name, help, System::getenv, new PrintWriter(System.err, true));
+  }
+
+  static Cli of(String name, String help, Function<String, String> environment, PrintWriter err) {
+    return new Cli(name, help, environment, err);
+  }
+
+  /** Adds a subcommand whose options are the settings that this reader asks for. */
+  public <C> Cli command(String name, String help, Function<Settings, C> reader, Action<C> action) {
+    CommandSpec spec = CommandSpec.create().name(name);
+    spec.usageMessage().description(help).sortOptions(false);
+    Settings.declaredBy(reader).forEach(setting -> spec.addOption(option(setting)));
+    addHelp(spec);
+    commandLine.addSubcommand(name, spec);
+    commands.put(name, new Command<>(reader, action));
+    return this;
+  }
+
+  /** Runs what the arguments say and returns the exit code. */
+  public int run(String... args) {
+    ParseResult parsed;
+    try {
+      parsed = commandLine.parseArgs(args);
+    } catch (CommandLine.ParameterException e) {
+      return complain(CommandLine.ExitCode.USAGE, List.of(e.getMessage()));
+    }
+    Integer helped = CommandLine.executeHelpRequest(parsed);
+    if (helped != null) {
+      return helped;
+    }
+    if (!parsed.hasSubcommand()) {
+      commandLine.usage(err, Ansi.AUTO);
+      return CommandLine.ExitCode.USAGE;
+    }
+    return run(parsed.subcommand());
+  }
+
+  private int run(ParseResult parsed) {
+    try {
+      commands.get(parsed.commandSpec().name()).run(name -> value(parsed, name));
+      return CommandLine.ExitCode.OK;
+    } catch (ConfigException e) {
+      return complain(CommandLine.ExitCode.USAGE, e.problems());
+    } catch (Failure e) {
+      return complain(CommandLine.ExitCode.SOFTWARE, List.of(e.getMessage()));
+    } catch (Exception e) {
+      org.slf4j.LoggerFactory.getLogger(Cli.class).error("failed", e);
+      return complain(CommandLine.ExitCode.SOFTWARE, List.of(String.valueOf(e.getMessage())));
+    } finally {
+      JsonLines.flush();
+    }
+  }
+
+  private String value(ParseResult parsed, String name) {
+    String option = Settings.option(name);
+    String given = parsed.matchedOptionValue(option, null);
+    return given == null ? environment.apply(name) : given;
+  }
+
+  private int complain(int exitCode, List<String> problems) {
+    problems.forEach(problem -> err.println(commandLine.getCommandName() + ": " + problem));
+    return exitCode;
+  }
+
+  private static OptionSpec option(Settings.Declared setting) {
+    String unset = setting.isRequired() ? "required" : "default " + setting.defaultValue();
+    String help = setting.help() + " (" + setting.name() + "; " + unset + ")";
+    return OptionSpec.builder(Settings.option(setting.name()))
+        .paramLabel(setting.shape())
+        .type(String.class)
+        .description(help.replace("%", "%%")) // a format string to picocli
+        .build();
+  }
+
+  private static void addHelp(CommandSpec spec) {
+    spec.addOption(
+        OptionSpec.builder("-h", "--help").usageHelp(true).description("show this help").build());
+  }
+}

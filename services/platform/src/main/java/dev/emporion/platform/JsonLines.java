@@ -1,0 +1,147 @@
+package dev.emporion.platform;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.event.KeyValuePair;
+
+/**
+ * Writes log events to standard output, one JSON object a line, from a thread of its own. The line
+ * is made by the thread that logs, which knows its trace, its order and its MDC.
+ *
+ * <p>At most {@value #QUEUE_LINES} lines wait. When whoever reads our output is slower than that, a
+ * caller waits {@value #FULL_WAIT_MILLIS} ms for room and then loses its line; how many were lost
+ * is logged as soon as there is room again. An order goes before its log.
+ */
+final class JsonLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
+  static final int QUEUE_LINES = 16_384;
+  static final int FULL_WAIT_MILLIS = 20;
+
+  private static final int BATCH_BYTES = 64 * 1024;
+  private static final long FLUSH_MILLIS = 2_000;
+  private static final DateTimeFormatter SECONDS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.").withZone(ZoneOffset.UTC);
+
+  private record Second(long epochSecond, String text) {}
+
+  private static final BlockingQueue<byte[]> QUEUE = new ArrayBlockingQueue<>(QUEUE_LINES);
+  private static final AtomicLong LOST = new AtomicLong();
+  private static final AtomicLong TAKEN = new AtomicLong();
+  private static final AtomicLong WRITTEN = new AtomicLong();
+  private static volatile Second second = new Second(0, "");
+
+  @Override
+  public void start() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("log")
+        .start(() -> write(new FileOutputStream(FileDescriptor.out)));
+    super.start();
+  }
+
+  @Override
+  protected void append(ILoggingEvent event) {
+    put(line(event));
+  }
+
+  /** Waits until everything logged so far is out, two seconds at most. */
+  static void flush() {
+    long goal = TAKEN.get();
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FLUSH_MILLIS);
+    while (WRITTEN.get() < goal && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    }
+  }
+
+  private static void put(byte[] line) {
+    try {
+      if (QUEUE.offer(line) || QUEUE.offer(line, FULL_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+        TAKEN.incrementAndGet();
+      } else {
+        LOST.incrementAndGet();
+      }
+    } catch (InterruptedException e) {
+      LOST.incrementAndGet();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void write(OutputStream out) {
+    byte[] batch = new byte[BATCH_BYTES];
+    while (true) {
+      try {
+        int lines = 1;
+        byte[] line = QUEUE.take();
+        int length = 0;
+        while (line != null && line.length <= BATCH_BYTES - length) {
+          System.arraycopy(line, 0, batch, length, line.length);
+          length += line.length;
+          line = QUEUE.poll();
+          lines += line == null ? 0 : 1;
+        }
+        out.write(batch, 0, length);
+        if (line != null) {
+          out.write(line);
+        }
+        WRITTEN.addAndGet(lines);
+        long lost = LOST.getAndSet(0);
+        if (lost > 0) {
+          String note = "{\"level\":\"WARN\",\"message\":\"log lines were lost\",\"lines\":";
+          out.write((note + lost + "}\n").getBytes(StandardCharsets.UTF_8));
+        }
+      } catch (IOException e) {
+        LOST.incrementAndGet(); // nobody reads: there is nowhere to say it
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** The line as UTF-8, its end included. */
+  static byte[] line(ILoggingEvent event) {
+    var json = new JsonLine(timestamp(event.getTimeStamp()));
+    json.field("level", event.getLevel().toString());
+    json.field("logger", event.getLoggerName());
+    json.field("message", event.getFormattedMessage());
+    if (event.getKeyValuePairs() != null) {
+      for (KeyValuePair pair : event.getKeyValuePairs()) {
+        json.field(pair.key, pair.value);
+      }
+    }
+    Log.forEachField(json::field);
+    Trace trace = Trace.current();
+    if (trace.exists()) {
+      json.field("trace_id", trace.traceId());
+      json.field("span_id", trace.spanId());
+    }
+    event.getMDCPropertyMap().forEach(json::field);
+    if (event.getThrowableProxy() != null) {
+      json.field("error", ThrowableProxyUtil.asString(event.getThrowableProxy()));
+    }
+    return json.end();
+  }
+
+  private static String timestamp(long millis) {
+    long epochSecond = millis / 1000;
+    Second known = second;
+    if (known.epochSecond != epochSecond) {
+      known = new Second(epochSecond, SECONDS.format(Instant.ofEpochSecond(epochSecond)));
+      second = known;
+    }
+    long rest = millis % 1000;
+    return known.text + (rest < 10 ? "00" : rest < 100 ? "0" : "") + rest + "Z";
+  }
+}
