@@ -1,0 +1,83 @@
+package dev.emporion.platform;
+
+import io.grpc.ClientInterceptor;
+import io.grpc.Context;
+import io.grpc.ServerInterceptor;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+
+/**
+ * Traces and metrics by OpenTelemetry, exported by OTLP when {@code OTEL_EXPORTER_OTLP_ENDPOINT} is
+ * set. When it is not, nothing of the SDK is even loaded: calls get trace ids and pass them on (see
+ * {@link Trace}), and that is all it costs.
+ */
+public final class Telemetry implements AutoCloseable {
+  private final OtlpExport export; // null when off
+
+  private Telemetry(OtlpExport export) {
+    this.export = export;
+  }
+
+  /** Reads the standard {@code OTEL_*} variables and starts exporting if they say so. */
+  public static Telemetry start(String service) {
+    return start(service, System::getenv);
+  }
+
+  static Telemetry start(String service, Function<String, String> environment) {
+    var config = Settings.read(environment, settings -> TelemetryConfig.read(settings, service));
+    return config.endpoint().isEmpty() ? off() : new Telemetry(OtlpExport.start(config));
+  }
+
+  /** No export: for tests. */
+  public static Telemetry off() {
+    return new Telemetry(null);
+  }
+
+  /** What {@code Database.open} wraps its connections with. */
+  public UnaryOperator<DataSource> jdbc() {
+    return export == null ? UnaryOperator.identity() : export::wrap;
+  }
+
+  /**
+   * Runs work that no RPC waits for, such as a saga, as a span of its own.
+   *
+   * @param traceParent where the work was begun, as {@link Trace#traceParent()} said; null for a
+   *     new trace
+   */
+  public void span(String name, String traceParent, Runnable work) {
+    if (export == null) {
+      Context.current().withValue(Trace.KEY, Trace.continued(traceParent)).run(work);
+    } else {
+      export.span(name, parentOf(traceParent), work);
+    }
+  }
+
+  private static SpanContext parentOf(String traceParent) {
+    Trace parent = Trace.parse(traceParent);
+    return SpanContext.createFromRemoteParent(
+        parent.traceId(),
+        parent.spanId(),
+        parent.sampled() ? TraceFlags.getSampled() : TraceFlags.getDefault(),
+        TraceState.getDefault());
+  }
+
+  ServerInterceptor server() {
+    return export == null ? null : export.server();
+  }
+
+  ClientInterceptor client() {
+    return export == null ? null : export.client();
+  }
+
+  /** Sends what is still to be sent, for a few seconds at most. */
+  @Override
+  public void close() {
+    if (export != null) {
+      export.close();
+    }
+  }
+}
