@@ -1,0 +1,90 @@
+package dev.emporion.testing;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.regex.Pattern;
+
+/**
+ * Databases, each with one role that owns it and can open no other. An owner creates its schema and
+ * the extensions that PostgreSQL calls trusted (pg_trgm among them), and nothing beyond.
+ */
+public record Databases(LocalPostgres postgres) {
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
+
+  /** Makes the database and its role of the same name where missing; sets the password. */
+  public String provide(String name, String password) {
+    try (Connection connection = postgres.connect("postgres");
+        Statement statement = connection.createStatement()) {
+      closeToThePublic(statement);
+      provideRole(connection, name, password);
+      if (!exists(connection, "select 1 from pg_database where datname = ?", name)) {
+        statement.execute("create database %s owner %s".formatted(checked(name), name));
+        statement.execute("revoke all on database %s from public".formatted(name));
+      }
+      return url(name, name, password);
+    } catch (SQLException e) {
+      throw new LocalPostgresException("cannot provide the database " + name + ": " + e, e);
+    }
+  }
+
+  /** Makes a new database as a copy of another one that nobody is connected to. */
+  public String copy(String template, String name, String password) {
+    try (Connection connection = postgres.connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          // Copying files skips the log, and the checkpoint this costs is cheap on a small cluster.
+          "create database %s template %s owner %s"
+              .formatted(checked(name), checked(template), template));
+      statement.execute("revoke all on database %s from public".formatted(name));
+      return url(name, template, password);
+    } catch (SQLException e) {
+      throw new LocalPostgresException("cannot copy the database " + template + ": " + e, e);
+    }
+  }
+
+  /** PostgreSQL's own databases are open to every role until somebody says otherwise. */
+  private static void closeToThePublic(Statement statement) throws SQLException {
+    statement.execute("revoke connect on database postgres, template1 from public");
+  }
+
+  private static void provideRole(Connection connection, String name, String password)
+      throws SQLException {
+    String verb =
+        exists(connection, "select 1 from pg_roles where rolname = ?", name) ? "alter" : "create";
+    // Neither takes a parameter; the password is quoted by the server.
+    try (PreparedStatement quote =
+        connection.prepareStatement("select format('%s role %I login password %L', ?, ?, ?)")) {
+      quote.setString(1, verb);
+      quote.setString(2, checked(name));
+      quote.setString(3, password);
+      try (ResultSet row = quote.executeQuery();
+          Statement statement = connection.createStatement()) {
+        row.next();
+        statement.execute(row.getString(1));
+      }
+    }
+  }
+
+  private static boolean exists(Connection connection, String query, String name)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(query)) {
+      statement.setString(1, name);
+      return statement.executeQuery().next();
+    }
+  }
+
+  private static String checked(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("not a plain name: " + name);
+    }
+    return name;
+  }
+
+  private String url(String database, String role, String password) {
+    return "postgresql://%s:%s@127.0.0.1:%d/%s"
+        .formatted(role, password, postgres.port(), database);
+  }
+}
