@@ -1,6 +1,7 @@
 package dev.emporion.platform;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
@@ -14,8 +15,20 @@ import java.nio.charset.StandardCharsets;
  */
 public record DatabaseConfig(String url, int poolSize, int timeoutMillis) {
 
-  public DatabaseConfig {
-    parse(url);
+  private static final String SHAPE = "postgresql://user:password@host:port/database";
+  private static final int POOL_SIZE = 10;
+  private static final int TIMEOUT_MILLIS = 5000;
+
+  public static DatabaseConfig read(Settings settings) {
+    return new DatabaseConfig(
+        settings.secret("DATABASE_URL", SHAPE, DatabaseConfig::isUrl, "this service's database"),
+        settings.integer("DATABASE_POOL_SIZE", POOL_SIZE, 1, 200, "connections kept open"),
+        settings.integer(
+            "DATABASE_TIMEOUT_MILLIS",
+            TIMEOUT_MILLIS,
+            250,
+            600_000,
+            "longest wait for a connection, and longest statement"));
   }
 
   String user() {
@@ -45,23 +58,23 @@ public record DatabaseConfig(String url, int poolSize, int timeoutMillis) {
   }
 
   private static URI parse(String url) {
-    URI uri;
-    try {
-      uri = URI.create(url);
-    } catch (IllegalArgumentException e) {
-      throw malformed(); // the cause's text has the password
+    if (!isUrl(url)) {
+      throw new IllegalArgumentException("not of the form " + SHAPE); // without what it is
     }
-    boolean scheme = "postgresql".equals(uri.getScheme()) || "postgres".equals(uri.getScheme());
-    boolean credentials = uri.getRawUserInfo() != null && uri.getRawUserInfo().contains(":");
-    boolean path = uri.getPath() != null && uri.getPath().length() > 1;
-    if (!scheme || !credentials || !path || uri.getHost() == null) {
-      throw malformed();
-    }
-    return uri;
+    return URI.create(url);
   }
 
-  private static IllegalArgumentException malformed() {
-    return new IllegalArgumentException("not of the form postgresql://user:password@host:port/db");
+  static boolean isUrl(String text) {
+    try {
+      URI uri = new URI(text);
+      return "postgresql".equals(uri.getScheme())
+          && uri.getHost() != null
+          && uri.getRawUserInfo() != null
+          && uri.getRawUserInfo().contains(":")
+          && uri.getPath().length() > 1;
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   /** Without the password: configurations end up in logs. */
