@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does something again and again on a thread of its own, with a pause between the end of one time
- * and the start of the next. A failure is logged and does not end it.
+ * and the start of the next. A failure does not end it.
  */
 final class Ticker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
@@ -27,16 +27,29 @@ final class Ticker implements AutoCloseable {
   }
 
   private void loop(String name, Duration pause, Runnable work) {
+    boolean failing = false;
     try {
       while (!closed.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-        try {
-          work.run();
-        } catch (RuntimeException e) {
-          LOG.warn("{} failed and will be tried again in {}", name, pause, e);
-        }
+        failing = !succeeds(name, work, failing);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Logs the first of several failures in a row: a database may be gone for long. */
+  private static boolean succeeds(String name, Runnable work, boolean failing) {
+    try {
+      work.run();
+      if (failing) {
+        LOG.info("{} works again", name);
+      }
+      return true;
+    } catch (RuntimeException e) {
+      if (!failing) {
+        LOG.warn("{} failed and goes on trying", name, e);
+      }
+      return false;
     }
   }
 
