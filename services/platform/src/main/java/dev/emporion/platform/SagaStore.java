@@ -1,0 +1,143 @@
+package dev.emporion.platform;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.statement.SqlStatement;
+
+/** The statements on {@code sagas} that are the same for every kind. */
+final class SagaStore {
+  private final Database database;
+  private final String owner;
+  private final int leaseSeconds;
+
+  /** A lease taken over, with the refusal that its saga is going back for, if it is. */
+  record Taken(Lease lease, byte[] refusal) {}
+
+  SagaStore(Database database, String owner, int leaseSeconds) {
+    this.database = database;
+    this.owner = owner;
+    this.leaseSeconds = leaseSeconds;
+  }
+
+  <S extends SqlStatement<S>> S bindOwner(S statement) {
+    return statement.bind("owner", owner).bind("lease_seconds", leaseSeconds);
+  }
+
+  List<Taken> takeOver(Collection<String> kinds, int limit) {
+    return database.run(
+        handle ->
+            bindOwner(
+                    handle.createQuery(
+                        """
+                        update sagas set epoch = epoch + 1, owner = :owner,
+                          lease_until = now() + make_interval(secs => :lease_seconds)
+                        where subject in (
+                          select subject from sagas
+                          where lease_until < now() and parked_at is null and kind = any(:kinds)
+                          order by lease_until limit :limit for update skip locked)
+                        returning subject, kind, epoch, refusal
+                        """))
+                .bindArray("kinds", String.class, List.copyOf(kinds))
+                .bind("limit", limit)
+                .map((row, context) -> new Taken(lease(row), row.getBytes("refusal")))
+                .list());
+  }
+
+  private static Lease lease(ResultSet row) throws SQLException {
+    return new Lease(
+        row.getObject("subject", UUID.class), row.getString("kind"), row.getInt("epoch"));
+  }
+
+  /** Those leases that are still ours, now for their full time again. */
+  List<Lease> renew(Collection<Lease> leases) {
+    return database.run(
+        handle ->
+            bindLeases(
+                    handle.createQuery(
+                        """
+                        update sagas s set lease_until = now() + make_interval(secs => :lease_seconds)
+                        from unnest(:subjects, :epochs) as held(subject, epoch)
+                        where s.subject = held.subject and s.epoch = held.epoch
+                        returning s.subject, s.kind, s.epoch
+                        """),
+                    leases)
+                .bind("lease_seconds", leaseSeconds)
+                .map((row, context) -> lease(row))
+                .list());
+  }
+
+  /** Lets another instance take over at once. */
+  void release(Collection<Lease> leases) {
+    database.run(
+        handle ->
+            bindLeases(
+                    handle.createUpdate(
+                        """
+                        update sagas s set lease_until = now()
+                        from unnest(:subjects, :epochs) as held(subject, epoch)
+                        where s.subject = held.subject and s.epoch = held.epoch
+                        """),
+                    leases)
+                .execute());
+  }
+
+  private static <S extends SqlStatement<S>> S bindLeases(S statement, Collection<Lease> leases) {
+    return statement
+        .bindArray("subjects", UUID.class, leases.stream().map(Lease::subject).toList())
+        .bindArray("epochs", Integer.class, leases.stream().map(Lease::epoch).toList());
+  }
+
+  /** Journals the decision to go back. */
+  void refuse(Lease lease, byte[] reason) {
+    lease.requireHeld(
+        database.run(
+            handle ->
+                lease
+                        .bind(
+                            handle.createUpdate(
+                                """
+                                update sagas set refusal = :refusal
+                                where subject = :subject and epoch = :epoch
+                                """))
+                        .bind("refusal", reason)
+                        .execute()
+                    > 0));
+  }
+
+  void park(Lease lease, String reason, int tries) {
+    lease.requireHeld(
+        database.run(
+            handle ->
+                lease
+                        .bind(
+                            handle.createUpdate(
+                                """
+                                update sagas set parked_at = now(), parked_reason = :reason,
+                                  attempts = :tries
+                                where subject = :subject and epoch = :epoch
+                                """))
+                        .bind("reason", reason)
+                        .bind("tries", tries)
+                        .execute()
+                    > 0));
+  }
+
+  /** Puts a parked saga back to work; false if there is none. */
+  boolean resume(UUID subject) {
+    return database.run(
+        handle ->
+            handle
+                    .createUpdate(
+                        """
+                        update sagas set parked_at = null, parked_reason = null, attempts = 0,
+                          epoch = epoch + 1, lease_until = now()
+                        where subject = :subject and parked_at is not null
+                        """)
+                    .bind("subject", subject)
+                    .execute()
+                > 0);
+  }
+}
