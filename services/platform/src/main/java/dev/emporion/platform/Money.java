@@ -42,6 +42,20 @@ public record Money(String currency, long minor) {
     return digits;
   }
 
+  /**
+   * A currency code in a request's field.
+   *
+   * @throws Failure INVALID_ARGUMENT / INVALID_VALUE: no currency of ISO 4217 that has amounts
+   */
+  public static String requireCurrency(String code, String field) {
+    try {
+      known(code);
+      return code;
+    } catch (IllegalArgumentException e) {
+      throw invalid(field, e.getMessage());
+    }
+  }
+
   public Money plus(Money other) {
     return new Money(currency, Math.addExact(minor, sameCurrency(other).minor));
   }
@@ -149,11 +163,7 @@ public record Money(String currency, long minor) {
     try {
       return fromProto(proto);
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw Failure.of(
-              Status.Code.INVALID_ARGUMENT,
-              ErrorReason.ERROR_REASON_INVALID_VALUE,
-              field + ": " + e.getMessage())
-          .field(field, e.getMessage());
+      throw invalid(field, e.getMessage());
     }
   }
 
@@ -182,6 +192,14 @@ public record Money(String currency, long minor) {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("unknown currency '" + currency + "'", e);
     }
+  }
+
+  private static Failure invalid(String field, String description) {
+    return Failure.of(
+            Status.Code.INVALID_ARGUMENT,
+            ErrorReason.ERROR_REASON_INVALID_VALUE,
+            field + ": " + description)
+        .field(field, description);
   }
 
   private static long power(int exponent) {
