@@ -76,6 +76,11 @@ public record Caller(Kind kind, String id) {
     return kind == Kind.GUEST ? "guest" : kind.name().toLowerCase(Locale.ROOT) + "/" + id;
   }
 
+  /** The owner of what this caller makes; null unless a customer calls. */
+  public String customerId() {
+    return kind == Kind.CUSTOMER ? id : null;
+  }
+
   /**
    * Whether data of this customer is for this caller's eyes. What a guest made (no owner) is
    * reachable by whoever knows its id. A service answers NOT_FOUND where this says no.
