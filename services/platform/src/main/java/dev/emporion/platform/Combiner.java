@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Takes requests for the same thing together. Requests that come while a batch of their lane runs
@@ -195,5 +196,17 @@ public final class Combiner<K, Q, A> {
   /** How many lanes are busy: none, when nobody asks. */
   int lanes() {
     return lanes.size();
+  }
+
+  /** How many wait for the lane's next batches. */
+  int waiting(K lane) {
+    var count = new AtomicInteger();
+    lanes.computeIfPresent(
+        lane,
+        (key, waiting) -> {
+          count.set(waiting.size());
+          return waiting;
+        });
+    return count.get();
   }
 }
