@@ -1,0 +1,101 @@
+package dev.emporion.orders;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
+import dev.emporion.common.v1.PostalAddress;
+import dev.emporion.orders.v1.Rejection;
+import dev.emporion.platform.Money;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** An order and one of its lines, as the statements return them. */
+record OrderRow(UUID orderId, byte[] requestHash, Order head, OrderLine line) {
+
+  Order order(List<OrderLine> lines) {
+    return head.withLines(lines);
+  }
+
+  static OrderRow read(ResultSet row) throws SQLException {
+    String currency = row.getString("currency");
+    UUID orderId = row.getObject("order_id", UUID.class);
+    return new OrderRow(
+        orderId, row.getBytes("request_hash"), head(row, orderId, currency), line(row, currency));
+  }
+
+  private static Order head(ResultSet row, UUID orderId, String currency) throws SQLException {
+    return new Order(
+        orderId,
+        row.getInt("version"),
+        OrderState.valueOf(row.getString("state")),
+        parse(Rejection.parser(), row.getBytes("rejection")),
+        row.getString("customer_id"),
+        row.getString("email"),
+        row.getObject("cart_id", UUID.class),
+        List.of(),
+        parse(PostalAddress.parser(), row.getBytes("shipping_address")),
+        parse(PostalAddress.parser(), row.getBytes("billing_address")),
+        row.getString("delivery_option"),
+        row.getString("payment_token"),
+        totals(row, currency),
+        row.getTimestamp("created_at").toInstant(),
+        row.getTimestamp("updated_at").toInstant());
+  }
+
+  private static Order.Totals totals(ResultSet row, String currency) throws SQLException {
+    return new Order.Totals(
+        money(row, "subtotal", currency),
+        money(row, "discount_total", currency),
+        money(row, "delivery_price", currency),
+        money(row, "tax_total", currency),
+        money(row, "total", currency),
+        row.getBoolean("prices_include_tax"));
+  }
+
+  private static OrderLine line(ResultSet row, String currency) throws SQLException {
+    return new OrderLine(
+        row.getInt("line_number"),
+        row.getString("sku"),
+        row.getString("title"),
+        row.getInt("quantity"),
+        row.getInt("cancelled_quantity"),
+        row.getInt("shipped_quantity"),
+        row.getInt("returned_quantity"),
+        money(row, "unit_price", currency),
+        money(row, "discount", currency),
+        money(row, "tax", currency),
+        row.getString("tax_rate"),
+        money(row, "line_total", currency),
+        money(row, "delivery_share", currency));
+  }
+
+  private static Money money(ResultSet row, String column, String currency) throws SQLException {
+    return new Money(currency, row.getLong(column));
+  }
+
+  private static <T> T parse(Parser<T> parser, byte[] bytes) {
+    try {
+      return bytes == null ? null : parser.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("unreadable column", e);
+    }
+  }
+
+  /** Rows come line by line, the lines of an order together. */
+  static List<OrderStore.Found> assemble(List<OrderRow> rows) {
+    var found = new ArrayList<OrderStore.Found>();
+    var lines = new ArrayList<OrderLine>();
+    for (int i = 0; i < rows.size(); i++) {
+      OrderRow row = rows.get(i);
+      lines.add(row.line());
+      boolean last = i + 1 == rows.size() || !rows.get(i + 1).orderId().equals(row.orderId());
+      if (last) {
+        found.add(new OrderStore.Found(row.order(List.copyOf(lines)), row.requestHash()));
+        lines.clear();
+      }
+    }
+    return found;
+  }
+}
