@@ -45,7 +45,8 @@ public final class Validation {
 
   private static Failure refusal(List<Violation> violations, String path) {
     var detail = BadRequest.newBuilder();
-    for (Violation violation : violations.subList(0, Math.min(violations.size(), ValidationInterceptor.MAX_VIOLATIONS))) {
+    int told = Math.min(violations.size(), ValidationInterceptor.MAX_VIOLATIONS);
+    for (Violation violation : violations.subList(0, told)) {
       detail.addFieldViolations(
           BadRequest.FieldViolation.newBuilder()
               .setField(path(path, violation.getField()))
