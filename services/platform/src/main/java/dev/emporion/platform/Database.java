@@ -112,7 +112,7 @@ public final class Database implements AutoCloseable {
   }
 
   private static Failure unavailable(Exception cause) {
-    LOG.warn("the database did not answer: {}", cause.toString());
+    LOG.warn("the database did not answer: {}", SqlFailure.cause(cause).getMessage());
     return Failure.of(
             Status.Code.UNAVAILABLE,
             ErrorReason.ERROR_REASON_DATABASE_UNAVAILABLE,

@@ -8,6 +8,7 @@ import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -94,7 +95,8 @@ public final class Migrations {
           .mapTo(Integer.class)
           .one();
     } catch (JdbiException e) {
-      if (UNDEFINED_TABLE.equals(SqlFailure.state(e))) {
+      SQLException cause = SqlFailure.cause(e);
+      if (cause != null && UNDEFINED_TABLE.equals(cause.getSQLState())) {
         return 0;
       }
       throw e;

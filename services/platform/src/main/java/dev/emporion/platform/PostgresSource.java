@@ -23,6 +23,8 @@ final class PostgresSource {
     source.setPrepareThreshold(1);
     // Lets the startup packet carry what would be a round trip of its own.
     source.setAssumeMinServerVersion("16");
+    // The detail holds the values of the row; exceptions end up in logs.
+    source.setLogServerErrorDetail(false);
     source.setConnectTimeout(CONNECT_SECONDS);
     source.setTcpKeepAlive(true);
     if (statementMillis > 0) {

@@ -10,6 +10,7 @@ import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.spi.JdbiPlugin;
+import org.jdbi.v3.core.statement.StatementExceptions;
 
 /**
  * Java types as PostgreSQL's own: an Instant as timestamptz, a UUID as uuid and a null of either as
@@ -21,6 +22,10 @@ final class PostgresTypes implements JdbiPlugin {
   public void customizeJdbi(Jdbi jdbi) {
     jdbi.registerArgument(new InstantArgument());
     jdbi.registerArgument(new UuidArgument());
+    jdbi.registerArgument(new BlobsArgument());
+    // Without the arguments: they are customers' data, and exceptions end up in logs.
+    jdbi.getConfig(StatementExceptions.class)
+        .setMessageRendering(StatementExceptions.MessageRendering.SHORT_STATEMENT);
     jdbi.registerArrayType(UUID.class, "uuid");
     jdbi.registerArrayType(String.class, "text");
     jdbi.registerArrayType(Integer.class, "int4");
@@ -28,7 +33,6 @@ final class PostgresTypes implements JdbiPlugin {
     jdbi.registerArrayType(Long.class, "int8");
     jdbi.registerArrayType(long.class, "int8");
     jdbi.registerArrayType(Boolean.class, "bool");
-    jdbi.registerArrayType(byte[].class, "bytea");
   }
 
   private static final class InstantArgument extends AbstractArgumentFactory<Instant> {
@@ -52,6 +56,19 @@ final class PostgresTypes implements JdbiPlugin {
     @Override
     protected Argument build(UUID value, ConfigRegistry config) {
       return (position, statement, context) -> statement.setObject(position, value);
+    }
+  }
+
+  /** bytea[]: Jdbi would make an Object[] of it, which the driver does not take. */
+  private static final class BlobsArgument extends AbstractArgumentFactory<byte[][]> {
+    BlobsArgument() {
+      super(Types.ARRAY);
+    }
+
+    @Override
+    protected Argument build(byte[][] value, ConfigRegistry config) {
+      return (position, statement, context) ->
+          statement.setArray(position, statement.getConnection().createArrayOf("bytea", value));
     }
   }
 }

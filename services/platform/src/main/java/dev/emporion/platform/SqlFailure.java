@@ -13,22 +13,21 @@ enum SqlFailure {
   OTHER;
 
   static SqlFailure of(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLTransientConnectionException) {
-        return UNAVAILABLE; // the pool had no connection in time
-      }
-      if (cause instanceof SQLException e && e.getSQLState() != null) {
-        return ofState(e.getSQLState());
-      }
+    SQLException cause = cause(failure);
+    if (cause == null) {
+      return OTHER;
     }
-    return OTHER;
+    if (cause instanceof SQLTransientConnectionException) {
+      return UNAVAILABLE; // the pool had no connection in time
+    }
+    return cause.getSQLState() == null ? OTHER : ofState(cause.getSQLState());
   }
 
-  /** The SQLSTATE of the first failure of the database in the chain; null if there is none. */
-  static String state(Throwable failure) {
+  /** What the driver or the pool threw; null if neither did. */
+  static SQLException cause(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException e) {
-        return e.getSQLState();
+        return e;
       }
     }
     return null;
