@@ -1,22 +1,15 @@
 package dev.emporion.platform;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Message;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import io.opentelemetry.api.trace.Span;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -28,10 +21,6 @@ import org.slf4j.event.Level;
  */
 final class CallInterceptor implements ServerInterceptor {
   private static final Logger LOG = LoggerFactory.getLogger("rpc");
-  private static final int MAX_LOGGED_LENGTH = 100;
-
-  private final Map<MethodDescriptor<?, ?>, List<FieldDescriptor>> idFields =
-      new ConcurrentHashMap<>();
 
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
@@ -49,7 +38,7 @@ final class CallInterceptor implements ServerInterceptor {
         scope.in(Context.current()).withValues(Caller.KEY, caller, Trace.KEY, traceOf(headers));
     var logged = new Logged<>(call, context, caller);
     var listener = Contexts.interceptCall(context, logged, headers, next);
-    return new Noting<>(listener, idFieldsOf(call.getMethodDescriptor()), scope, logged);
+    return new Leaving<>(listener, logged);
   }
 
   /** With telemetry on, its interceptor has made a span already; else the ids are ours. */
@@ -58,52 +47,13 @@ final class CallInterceptor implements ServerInterceptor {
     return span.isValid() ? Trace.of(span) : Trace.continued(headers.get(Trace.HEADER));
   }
 
-  private List<FieldDescriptor> idFieldsOf(MethodDescriptor<?, ?> method) {
-    var known = idFields.get(method);
-    return known != null ? known : idFields.computeIfAbsent(method, CallInterceptor::findIdFields);
-  }
-
-  private static List<FieldDescriptor> findIdFields(MethodDescriptor<?, ?> method) {
-    if (!(method.getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier supplier)) {
-      return List.of();
-    }
-    return supplier.getMethodDescriptor().getInputType().getFields().stream()
-        .filter(field -> field.getType() == FieldDescriptor.Type.STRING && !field.isRepeated())
-        .filter(field -> field.getName().endsWith("_id"))
-        .toList();
-  }
-
-  /** Notes the ids of the request: of the first message, if it is a stream. */
-  private static final class Noting<Q> extends SimpleForwardingServerCallListener<Q> {
-    private final List<FieldDescriptor> idFields;
-    private final Log.Scope scope;
+  /** Hears of a caller who left before the answer. */
+  private static final class Leaving<Q> extends SimpleForwardingServerCallListener<Q> {
     private final Logged<?, ?> call;
-    private boolean noted;
 
-    Noting(
-        ServerCall.Listener<Q> listener,
-        List<FieldDescriptor> idFields,
-        Log.Scope scope,
-        Logged<?, ?> call) {
+    Leaving(ServerCall.Listener<Q> listener, Logged<?, ?> call) {
       super(listener);
-      this.idFields = idFields;
-      this.scope = scope;
       this.call = call;
-    }
-
-    @Override
-    public void onMessage(Q message) {
-      if (!noted && message instanceof Message request) {
-        noted = true;
-        for (FieldDescriptor field : idFields) {
-          String value = (String) request.getField(field);
-          if (!value.isEmpty()) {
-            scope.note(
-                field.getName(), value.substring(0, Math.min(value.length(), MAX_LOGGED_LENGTH)));
-          }
-        }
-      }
-      super.onMessage(message);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.emporion.platform;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.emporion.common.v1.ErrorReason;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -59,6 +60,14 @@ public final class ErrorInterceptor implements ServerInterceptor {
     }
     if (thrown instanceof Failure failure && !failure.isForeign()) {
       return failure.toStatusException();
+    }
+    if (thrown instanceof StatusRuntimeException unread && unread.getTrailers() == null) {
+      if (unread.getCause() instanceof InvalidProtocolBufferException) {
+        return RequestBytes.malformed().toStatusException();
+      }
+      if (unread.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+        return RequestBytes.tooLarge().toStatusException(); // found when it was decompressed
+      }
     }
     LOG.error("unexpected failure in {}", rpc, thrown);
     return internal().toStatusException();

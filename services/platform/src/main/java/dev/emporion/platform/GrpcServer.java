@@ -5,6 +5,7 @@ import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -85,7 +86,7 @@ public final class GrpcServer implements AutoCloseable {
   public static GrpcServer start(ServerConfig config, App... apps) {
     var builder =
         NettyServerBuilder.forAddress(socketAddress(config.listenAddress()))
-            .maxInboundMessageSize(config.maxMessageKib() * 1024)
+            .maxInboundMessageSize(config.maxMessageBytes() * RequestBytes.SLACK)
             .maxInboundMetadataSize(MAX_METADATA_BYTES)
             .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
             .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
@@ -109,17 +110,10 @@ public final class GrpcServer implements AutoCloseable {
         .addService(health.getHealthService())
         .addService(ProtoReflectionServiceV1.newInstance())
         .addService(reflectionV1Alpha());
-    var interceptors = new ArrayList<ServerInterceptor>();
-    interceptors.add(new ValidationInterceptor()); // the first one is the innermost
-    interceptors.add(new ErrorInterceptor());
-    interceptors.add(new CallInterceptor());
+    var requests = new RequestInterceptor();
     for (App app : apps) {
-      var all = new ArrayList<>(interceptors);
-      if (app.telemetry().server() != null) {
-        all.add(app.telemetry().server());
-      }
       for (BindableService service : app.services()) {
-        var definition = ServerInterceptors.intercept(service, all);
+        var definition = definition(service, requests, app.telemetry(), config);
         builder.addService(definition);
         health.setStatus(definition.getServiceDescriptor().getName(), ServingStatus.SERVING);
       }
@@ -128,15 +122,40 @@ public final class GrpcServer implements AutoCloseable {
     try {
       server.start();
     } catch (IOException e) {
-      throw new ConfigException(
-          "LISTEN_ADDRESS "
-              + config.listenAddress()
-              + " is taken; stop the other program or set LISTEN_ADDRESS ("
-              + e.getMessage()
-              + ")");
+      throw cannotListen(config.listenAddress(), e);
     }
     List.of(apps).forEach(App::start);
     return new GrpcServer(server, health, config);
+  }
+
+  /** The layers of an RPC, from the handler outwards. */
+  private static ServerServiceDefinition definition(
+      BindableService service,
+      RequestInterceptor requests,
+      Telemetry telemetry,
+      ServerConfig config) {
+    var inner = ServerInterceptors.intercept(service, requests);
+    var bytes =
+        ServerInterceptors.useMarshalledMessages(inner, new RequestBytes(config.maxMessageBytes()));
+    var outer = new ArrayList<ServerInterceptor>();
+    outer.add(new ErrorInterceptor());
+    outer.add(new CallInterceptor());
+    if (telemetry.server() != null) {
+      outer.add(telemetry.server());
+    }
+    return ServerInterceptors.intercept(bytes, outer);
+  }
+
+  private static ConfigException cannotListen(String address, IOException cause) {
+    for (Throwable t = cause; t != null; t = t.getCause()) {
+      if (String.valueOf(t.getMessage()).contains("already in use")) {
+        return new ConfigException(
+            "LISTEN_ADDRESS "
+                + address
+                + " is taken; stop the other program or set LISTEN_ADDRESS");
+      }
+    }
+    return new ConfigException("LISTEN_ADDRESS " + address + ": " + cause.getMessage());
   }
 
   /** The port listened on; -1 inside the process. */

@@ -3,14 +3,13 @@ package dev.emporion.platform;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintStream;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +29,7 @@ final class JsonLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
   static final int QUEUE_LINES = 16_384;
   static final int FULL_WAIT_MILLIS = 20;
 
-  private static final int BATCH_BYTES = 64 * 1024;
+  private static final int BATCH_LINES = 256;
   private static final long FLUSH_MILLIS = 2_000;
   private static final DateTimeFormatter SECONDS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.").withZone(ZoneOffset.UTC);
@@ -45,10 +44,7 @@ final class JsonLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
   @Override
   public void start() {
-    Thread.ofPlatform()
-        .daemon()
-        .name("log")
-        .start(() -> write(new FileOutputStream(FileDescriptor.out)));
+    Thread.ofPlatform().daemon().name("log").start(() -> write(System.out));
     super.start();
   }
 
@@ -79,35 +75,35 @@ final class JsonLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
     }
   }
 
-  private static void write(OutputStream out) {
-    byte[] batch = new byte[BATCH_BYTES];
-    while (true) {
-      try {
-        int lines = 1;
-        byte[] line = QUEUE.take();
-        int length = 0;
-        while (line != null && line.length <= BATCH_BYTES - length) {
-          System.arraycopy(line, 0, batch, length, line.length);
-          length += line.length;
-          line = QUEUE.poll();
-          lines += line == null ? 0 : 1;
-        }
-        out.write(batch, 0, length);
-        if (line != null) {
-          out.write(line);
-        }
-        WRITTEN.addAndGet(lines);
+  private static void write(PrintStream out) {
+    var lines = new ArrayList<byte[]>(BATCH_LINES);
+    var batch = new ByteArrayOutputStream();
+    try {
+      while (true) {
+        lines.add(QUEUE.take());
+        QUEUE.drainTo(lines, BATCH_LINES - 1);
+        lines.forEach(batch::writeBytes);
         long lost = LOST.getAndSet(0);
         if (lost > 0) {
-          String note = "{\"level\":\"WARN\",\"message\":\"log lines were lost\",\"lines\":";
-          out.write((note + lost + "}\n").getBytes(StandardCharsets.UTF_8));
+          batch.writeBytes(lost(lost));
         }
-      } catch (IOException e) {
-        LOST.incrementAndGet(); // nobody reads: there is nowhere to say it
-      } catch (InterruptedException e) {
-        return;
+        batch.writeTo(out);
+        out.flush();
+        batch.reset();
+        WRITTEN.addAndGet(lines.size());
+        lines.clear();
       }
+    } catch (InterruptedException | IOException e) {
+      return; // nobody interrupts it, and a PrintStream does not throw
     }
+  }
+
+  private static byte[] lost(long lines) {
+    var json = new JsonLine(timestamp(System.currentTimeMillis()));
+    json.field("level", "WARN");
+    json.field("message", "log lines were lost: the reader of our output is too slow");
+    json.field("lines", lines);
+    return json.end();
   }
 
   /** The line as UTF-8, its end included. */

@@ -24,6 +24,10 @@ public record ServerConfig(
         settings.integer("MAX_MESSAGE_KIB", MAX_MESSAGE_KIB, 1, 65_536, "largest request in KiB"));
   }
 
+  int maxMessageBytes() {
+    return maxMessageKib * 1024;
+  }
+
   /** Any free port of the loopback interface, leaving at once: for tests. */
   public static ServerConfig local() {
     return new ServerConfig("127.0.0.1:0", 0, 1, MAX_MESSAGE_KIB);

@@ -20,6 +20,9 @@ public final class Validation {
   private static final Validator VALIDATOR =
       ValidatorFactory.newBuilder().withConfig(Config.newBuilder().build()).build();
 
+  /** More would fill the 8 KiB that a header may have, and help nobody. */
+  static final int MAX_VIOLATIONS = 20;
+
   private Validation() {}
 
   /**
@@ -45,7 +48,7 @@ public final class Validation {
 
   private static Failure refusal(List<Violation> violations, String path) {
     var detail = BadRequest.newBuilder();
-    int told = Math.min(violations.size(), ValidationInterceptor.MAX_VIOLATIONS);
+    int told = Math.min(violations.size(), MAX_VIOLATIONS);
     for (Violation violation : violations.subList(0, told)) {
       detail.addFieldViolations(
           BadRequest.FieldViolation.newBuilder()

@@ -1,0 +1,201 @@
+package dev.emporion.platform;
+
+import static dev.emporion.platform.ErrorInterceptorTest.reasonOf;
+import static dev.emporion.platform.ErrorInterceptorTest.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.emporion.platformtest.v1.SayRequest;
+import io.grpc.Status.Code;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.reflection.v1.ServiceResponse;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GrpcServerTest {
+  private final Served served = Served.over(Served.Over.NETTY);
+
+  @AfterEach
+  void stop() {
+    served.close();
+  }
+
+  @Test
+  void healthKnowsTheWholeAndEachService() {
+    assertThat(health("")).isEqualTo(ServingStatus.SERVING);
+    assertThat(health("emporion.platformtest.v1.EchoService")).isEqualTo(ServingStatus.SERVING);
+    assertThat(refused(() -> health("nobody")).getStatus().getCode()).isEqualTo(Code.NOT_FOUND);
+  }
+
+  @Test
+  void reflectionListsTheServices() {
+    var listed = new CompletableFuture<List<String>>();
+    StreamObserver<ServerReflectionRequest> ask =
+        ServerReflectionGrpc.newStub(served.channel)
+            .serverReflectionInfo(
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(ServerReflectionResponse answer) {
+                    listed.complete(
+                        answer.getListServicesResponse().getServiceList().stream()
+                            .map(ServiceResponse::getName)
+                            .toList());
+                  }
+
+                  @Override
+                  public void onError(Throwable failure) {
+                    listed.completeExceptionally(failure);
+                  }
+
+                  @Override
+                  public void onCompleted() {}
+                });
+    ask.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+    assertThat(listed.orTimeout(5, TimeUnit.SECONDS).join())
+        .contains(
+            "emporion.platformtest.v1.EchoService",
+            "grpc.health.v1.Health",
+            "grpc.reflection.v1.ServerReflection",
+            "grpc.reflection.v1alpha.ServerReflection");
+  }
+
+  @Test
+  void aSlowCallFinishesWhileNewOnesAreRefusedAndHealthSaysSoFirst() throws Exception {
+    var entered = new CountDownLatch(1);
+    var mayEnd = new CountDownLatch(1);
+    served.echo.answer =
+        request -> {
+          entered.countDown();
+          await(mayEnd);
+          return "done";
+        };
+    var watched = new ArrayList<ServingStatus>();
+    var notServing = new CountDownLatch(1);
+    HealthGrpc.newStub(served.channel)
+        .watch(
+            HealthCheckRequest.getDefaultInstance(),
+            new StreamObserver<>() {
+              @Override
+              public void onNext(HealthCheckResponse answer) {
+                watched.add(answer.getStatus());
+                if (answer.getStatus() == ServingStatus.NOT_SERVING) {
+                  notServing.countDown();
+                }
+              }
+
+              @Override
+              public void onError(Throwable end) {}
+
+              @Override
+              public void onCompleted() {}
+            });
+    Eventually.holds("watching", () -> !watched.isEmpty());
+    var slow =
+        CompletableFuture.supplyAsync(
+            () -> served.stub().say(Echo.text("slow")).getText(), Thread::startVirtualThread);
+    await(entered);
+
+    var drained = CompletableFuture.runAsync(served.server::drain, Thread::startVirtualThread);
+    await(notServing);
+    Eventually.holds("refusing", this::refusesNewConnections);
+    assertThat(slow).isNotDone();
+    mayEnd.countDown();
+    assertThat(slow.get(5, TimeUnit.SECONDS)).isEqualTo("done");
+    drained.get(5, TimeUnit.SECONDS);
+  }
+
+  private boolean refusesNewConnections() {
+    try (var app = new App("another", Telemetry.off())) {
+      var stub =
+          dev.emporion.platformtest.v1.EchoServiceGrpc.newBlockingStub(app.channel(served.address))
+              .withDeadlineAfter(1, TimeUnit.SECONDS);
+      // A bad request: answered at once if it is answered at all.
+      var answer = refused(() -> stub.say(SayRequest.getDefaultInstance()));
+      return answer.getStatus().getCode() == Code.UNAVAILABLE;
+    }
+  }
+
+  @Test
+  void aCallThatOutlivesTheGraceIsCancelled() throws Exception {
+    var config = new ServerConfig("127.0.0.1:0", 0, 0, 64);
+    var app = new App("impatient", Telemetry.off()).serve(served.echo);
+    var entered = new CountDownLatch(1);
+    served.echo.answer =
+        request -> {
+          entered.countDown();
+          Eventually.holds("left", () -> io.grpc.Context.current().isCancelled());
+          return "";
+        };
+    try (var server = GrpcServer.start(config, app)) {
+      var stub =
+          dev.emporion.platformtest.v1.EchoServiceGrpc.newBlockingStub(
+              app.channel("127.0.0.1:" + server.port()));
+      var call =
+          CompletableFuture.supplyAsync(
+              () -> refused(() -> stub.say(Echo.text("x"))), Thread::startVirtualThread);
+      await(entered);
+      server.drain();
+      assertThat(call.get(5, TimeUnit.SECONDS).getStatus().getCode())
+          .isIn(Code.UNAVAILABLE, Code.CANCELLED);
+    } finally {
+      app.close();
+    }
+  }
+
+  @Test
+  void aTakenAddressIsOneLineThatNamesTheMend() {
+    var config = new ServerConfig(served.address, 0, 0, 64);
+    assertThatThrownBy(() -> GrpcServer.start(config, new App("second", Telemetry.off())))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            "LISTEN_ADDRESS %s is taken; stop the other program or set LISTEN_ADDRESS",
+            served.address);
+  }
+
+  @Test
+  void aMessageAboveTheLimitIsResourceExhausted() {
+    var config = new ServerConfig("127.0.0.1:0", 0, 0, 1);
+    var app = new App("small", Telemetry.off()).serve(served.echo);
+    try (var server = GrpcServer.start(config, app)) {
+      var stub =
+          dev.emporion.platformtest.v1.EchoServiceGrpc.newBlockingStub(
+              app.channel("127.0.0.1:" + server.port()));
+      var large = SayRequest.newBuilder().setText("x").setBallast("x".repeat(2000)).build();
+      var answer = refused(() -> stub.say(large));
+      assertThat(answer.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
+      assertThat(reasonOf(answer)).isEqualTo("MESSAGE_TOO_LARGE");
+      var compressed = stub.withCompression("gzip");
+      var bomb = SayRequest.newBuilder().setText("x").setBallast("x".repeat(9000)).build();
+      assertThat(reasonOf(refused(() -> compressed.say(bomb)))).isEqualTo("MESSAGE_TOO_LARGE");
+      assertThat(stub.say(Echo.text("small")).getText()).isEqualTo("small");
+    } finally {
+      app.close();
+    }
+  }
+
+  private ServingStatus health(String service) {
+    return HealthGrpc.newBlockingStub(served.channel)
+        .check(HealthCheckRequest.newBuilder().setService(service).build())
+        .getStatus();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
