@@ -43,6 +43,10 @@ final class SagaRun<S> {
     lost = true;
   }
 
+  boolean isLost() {
+    return lost;
+  }
+
   /**
    * Goes to the end, whichever.
    *

@@ -4,6 +4,7 @@ import dev.emporion.common.v1.ErrorReason;
 import dev.emporion.platform.Saga.Failpoint;
 import io.grpc.Context;
 import io.grpc.Status;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Scope;
 import java.time.Duration;
 import java.util.HashSet;
@@ -142,12 +143,13 @@ public final class SagaRunner implements AutoCloseable {
   private <S> CompletableFuture<S> start(Saga<S> saga, Lease lease, S state, byte[] refusal) {
     var run = new SagaRun<>(this, saga, lease);
     running.put(lease, run);
-    var trace = io.opentelemetry.context.Context.current();
+    // The span alone: telemetry's own context may hold the caller's gRPC context inside.
+    Span span = Span.current();
     Context context = Context.ROOT.withValue(Caller.KEY, caller);
     Thread.startVirtualThread(
         context.wrap(
             () -> {
-              try (Scope _ = trace.makeCurrent();
+              try (Scope _ = span.makeCurrent();
                   var _ = MDC.putCloseable("saga", saga.kind() + "/" + lease.subject())) {
                 end(run, run.run(state, refusal));
               } catch (Throwable e) {
@@ -242,6 +244,12 @@ public final class SagaRunner implements AutoCloseable {
 
   Failpoint failpoint() {
     return failpoint;
+  }
+
+  /** Whether a saga still runs here although somebody else has it. */
+  boolean isLost(UUID subject) {
+    return running.values().stream()
+        .anyMatch(run -> run.lease().subject().equals(subject) && run.isLost());
   }
 
   /** How many sagas run in this instance. */
