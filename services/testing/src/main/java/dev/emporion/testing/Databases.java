@@ -1,6 +1,8 @@
 package dev.emporion.testing;
 
+import java.net.URI;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,17 +13,48 @@ import java.util.regex.Pattern;
  * Databases, each with one role that owns it and can open no other. An owner creates its schema and
  * the extensions that PostgreSQL calls trusted (pg_trgm among them), and nothing beyond.
  */
-public record Databases(LocalPostgres postgres) {
+public final class Databases {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
+
+  private final String authority;
+  private final String database;
+  private final String user;
+  private final String userPassword;
+
+  /**
+   * @param authority host and port
+   * @param user a role that may create databases and roles
+   */
+  Databases(String authority, String database, String user, String userPassword) {
+    this.authority = authority;
+    this.database = database;
+    this.user = user;
+    this.userPassword = userPassword;
+  }
+
+  /** Those of a server that somebody else runs. */
+  public static Databases at(String url) {
+    URI uri = URI.create(url);
+    String[] user = uri.getUserInfo().split(":", 2);
+    String authority = uri.getAuthority().substring(uri.getRawUserInfo().length() + 1);
+    return new Databases(authority, uri.getPath().substring(1), user[0], user[1]);
+  }
+
+  private Connection connect() throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://%s/%s".formatted(authority, database), user, userPassword);
+  }
 
   /** Makes the database and its role of the same name where missing; sets the password. */
   public String provide(String name, String password) {
-    try (Connection connection = postgres.connect("postgres");
+    try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       closeToThePublic(statement);
       provideRole(connection, name, password);
       if (!exists(connection, "select 1 from pg_database where datname = ?", name)) {
-        statement.execute("create database %s owner %s".formatted(checked(name), name));
+        // Whoever is no superuser can give a database only to a role that it belongs to itself.
+        statement.execute("grant %s to current_user".formatted(checked(name)));
+        statement.execute("create database %s owner %s".formatted(name, name));
         statement.execute("revoke all on database %s from public".formatted(name));
       }
       return url(name, name, password);
@@ -32,7 +65,7 @@ public record Databases(LocalPostgres postgres) {
 
   /** Makes a new database as a copy of another one that nobody is connected to. */
   public String copy(String template, String name, String password) {
-    try (Connection connection = postgres.connect("postgres");
+    try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute(
           // Copying files skips the log, and the checkpoint this costs is cheap on a small cluster.
@@ -84,7 +117,6 @@ public record Databases(LocalPostgres postgres) {
   }
 
   private String url(String database, String role, String password) {
-    return "postgresql://%s:%s@127.0.0.1:%d/%s"
-        .formatted(role, password, postgres.port(), database);
+    return "postgresql://%s:%s@%s/%s".formatted(role, password, authority, database);
   }
 }

@@ -243,6 +243,6 @@ public final class LocalPostgres implements AutoCloseable {
 
   /** The databases of this cluster and the roles that own them. */
   public Databases databases() {
-    return new Databases(this);
+    return new Databases("127.0.0.1:" + options.port, "postgres", SUPERUSER, password);
   }
 }

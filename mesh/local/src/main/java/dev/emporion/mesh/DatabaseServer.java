@@ -1,0 +1,62 @@
+package dev.emporion.mesh;
+
+import dev.emporion.testing.Databases;
+import dev.emporion.testing.LocalPostgres;
+import dev.emporion.testing.LocalPostgres.Durability;
+import dev.emporion.testing.LocalPostgresException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Where the databases are: our own PostgreSQL, or one that somebody else runs, named by
+ * DATABASE_URL with a role that may create databases and roles.
+ */
+record DatabaseServer(Layout layout, Ports ports) {
+
+  private static String external() {
+    String url = System.getenv("DATABASE_URL");
+    return url == null || url.isBlank() ? null : url.strip();
+  }
+
+  static boolean isExternal() {
+    return external() != null;
+  }
+
+  /** Starts ours if it is ours, and returns each database's URL, made where missing. */
+  Map<String, String> provide(String prefix) {
+    try {
+      Databases server = isExternal() ? Databases.at(external()) : start().databases();
+      Map<String, String> urls = new LinkedHashMap<>();
+      for (String name : Topology.databases()) {
+        String database = prefix + name;
+        urls.put(name, server.provide(database, layout.secrets().get("database-" + database)));
+      }
+      return urls;
+    } catch (LocalPostgresException e) {
+      throw new RunnerException(e.getMessage(), e);
+    }
+  }
+
+  private LocalPostgres start() {
+    if (LocalPostgres.processAt(layout.postgres()).isEmpty()) {
+      ports.postgresPort().mustBeFree("PostgreSQL");
+    }
+    return LocalPostgres.start(options());
+  }
+
+  /** Returns whether there was one of ours to stop. */
+  boolean stop() {
+    return LocalPostgres.stop(options());
+  }
+
+  String shown() {
+    return isExternal()
+        ? "PostgreSQL of DATABASE_URL"
+        : "PostgreSQL on " + ports.postgresPort().address();
+  }
+
+  private LocalPostgres.Options options() {
+    return new LocalPostgres.Options(
+        layout.postgres(), layout.tools(), ports.postgresPort().number(), Durability.DURABLE);
+  }
+}
