@@ -61,11 +61,8 @@ public final class App implements AutoCloseable {
    * text, or {@code inprocess:NAME}.
    */
   public ManagedChannel channel(String address) {
-    var builder = AddressChannels.builder(address).intercept(new CallHeaders());
-    if (telemetry.client() != null) {
-      builder.intercept(telemetry.client());
-    }
-    ManagedChannel channel = builder.build();
+    ManagedChannel channel =
+        AddressChannels.builder(address).intercept(new CallHeaders(telemetry.spans())).build();
     own(
         () -> {
           if (!channel.shutdown().awaitTermination(CHANNEL_CLOSE_SECONDS, TimeUnit.SECONDS)) {

@@ -9,7 +9,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Scope;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -22,6 +22,12 @@ import org.slf4j.event.Level;
 final class CallInterceptor implements ServerInterceptor {
   private static final Logger LOG = LoggerFactory.getLogger("rpc");
 
+  private final Spans spans; // null when nothing is exported
+
+  CallInterceptor(Spans spans) {
+    this.spans = spans;
+  }
+
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
@@ -33,18 +39,37 @@ final class CallInterceptor implements ServerInterceptor {
       call.close(answer.getStatus(), answer.getTrailers());
       return new ServerCall.Listener<>() {};
     }
-    var scope = new Log.Scope(null);
+    String traceParent = headers.get(Trace.HEADER);
+    Spans.Call span =
+        spans == null ? null : spans.server(call.getMethodDescriptor(), Trace.parse(traceParent));
+    Trace trace = span == null ? Trace.continued(traceParent) : span.trace();
     Context context =
-        scope.in(Context.current()).withValues(Caller.KEY, caller, Trace.KEY, traceOf(headers));
-    var logged = new Logged<>(call, context, caller);
-    var listener = Contexts.interceptCall(context, logged, headers, next);
+        new Log.Scope(null).in(Context.current()).withValues(Caller.KEY, caller, Trace.KEY, trace);
+    var logged = new Logged<>(call, context, caller, span);
+    var handler = span == null ? next : inSpan(next, span);
+    var listener = Contexts.interceptCall(context, logged, headers, handler);
     return new Leaving<>(listener, logged);
   }
 
-  /** With telemetry on, its interceptor has made a span already; else the ids are ours. */
-  private static Trace traceOf(Metadata headers) {
-    var span = Span.current().getSpanContext();
-    return span.isValid() ? Trace.of(span) : Trace.continued(headers.get(Trace.HEADER));
+  /** The handler's work as a child of the span, for instrumentation that asks OpenTelemetry. */
+  private static <Q, A> ServerCallHandler<Q, A> inSpan(
+      ServerCallHandler<Q, A> next, Spans.Call span) {
+    return (call, headers) ->
+        new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+          @Override
+          public void onMessage(Q message) {
+            try (Scope _ = span.context().makeCurrent()) {
+              super.onMessage(message);
+            }
+          }
+
+          @Override
+          public void onHalfClose() {
+            try (Scope _ = span.context().makeCurrent()) {
+              super.onHalfClose();
+            }
+          }
+        };
   }
 
   /** Hears of a caller who left before the answer. */
@@ -68,12 +93,14 @@ final class CallInterceptor implements ServerInterceptor {
     private final long startNanos = System.nanoTime();
     private final Context context;
     private final Caller caller;
+    private final Spans.Call span;
     private boolean logged;
 
-    Logged(ServerCall<Q, A> call, Context context, Caller caller) {
+    Logged(ServerCall<Q, A> call, Context context, Caller caller, Spans.Call span) {
       super(call);
       this.context = context;
       this.caller = caller;
+      this.span = span;
     }
 
     @Override
@@ -92,6 +119,9 @@ final class CallInterceptor implements ServerInterceptor {
         return;
       }
       logged = true;
+      if (span != null) {
+        span.end(status);
+      }
       Level level = status.getCode() == Status.Code.INTERNAL ? Level.WARN : Level.INFO;
       if (!LOG.isEnabledForLevel(level)) {
         return;

@@ -45,23 +45,40 @@ public final class Cli {
   private final CommandLine commandLine;
   private final Map<String, Command<?>> commands = new LinkedHashMap<>();
   private final Function<String, String> environment;
+  private final PrintWriter out;
   private final PrintWriter err;
 
-  private Cli(String name, String help, Function<String, String> environment, PrintWriter err) {
+  private Cli(
+      String name,
+      String help,
+      Function<String, String> environment,
+      PrintWriter out,
+      PrintWriter err) {
     this.environment = environment;
     this.err = err;
     CommandSpec spec = CommandSpec.create().name(name);
     spec.usageMessage().description(help);
     addHelp(spec);
-    commandLine = new CommandLine(spec).setErr(err);
+    this.out = out;
+    commandLine = new CommandLine(spec);
   }
 
   public static Cli of(String name, String help) {
-    return of(name, help, System::getenv, new PrintWriter(System.err, true));
+    return of(
+        name,
+        help,
+        System::getenv,
+        new PrintWriter(System.out, true),
+        new PrintWriter(System.err, true));
   }
 
-  static Cli of(String name, String help, Function<String, String> environment, PrintWriter err) {
-    return new Cli(name, help, environment, err);
+  static Cli of(
+      String name,
+      String help,
+      Function<String, String> environment,
+      PrintWriter out,
+      PrintWriter err) {
+    return new Cli(name, help, environment, out, err);
   }
 
   /** Adds a subcommand whose options are the settings that this reader asks for. */
@@ -79,7 +96,7 @@ public final class Cli {
   public int run(String... args) {
     ParseResult parsed;
     try {
-      parsed = commandLine.parseArgs(args);
+      parsed = commandLine.setOut(out).setErr(err).parseArgs(args);
     } catch (CommandLine.ParameterException e) {
       return complain(CommandLine.ExitCode.USAGE, List.of(e.getMessage()));
     }

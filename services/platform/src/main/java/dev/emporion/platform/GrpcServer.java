@@ -3,7 +3,6 @@ package dev.emporion.platform;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
-import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -15,7 +14,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -137,13 +135,8 @@ public final class GrpcServer implements AutoCloseable {
     var inner = ServerInterceptors.intercept(service, requests);
     var bytes =
         ServerInterceptors.useMarshalledMessages(inner, new RequestBytes(config.maxMessageBytes()));
-    var outer = new ArrayList<ServerInterceptor>();
-    outer.add(new ErrorInterceptor());
-    outer.add(new CallInterceptor());
-    if (telemetry.server() != null) {
-      outer.add(telemetry.server());
-    }
-    return ServerInterceptors.intercept(bytes, outer);
+    return ServerInterceptors.intercept(
+        bytes, List.of(new ErrorInterceptor(), new CallInterceptor(telemetry.spans())));
   }
 
   private static ConfigException cannotListen(String address, IOException cause) {

@@ -29,6 +29,9 @@ final class JsonLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
   static final int QUEUE_LINES = 16_384;
   static final int FULL_WAIT_MILLIS = 20;
 
+  /** Enough for the causes of anything but a recursion without end. */
+  private static final int MAX_ERROR_LENGTH = 16_384;
+
   private static final int BATCH_LINES = 256;
   private static final long FLUSH_MILLIS = 2_000;
   private static final DateTimeFormatter SECONDS =
@@ -125,7 +128,8 @@ final class JsonLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
     }
     event.getMDCPropertyMap().forEach(json::field);
     if (event.getThrowableProxy() != null) {
-      json.field("error", ThrowableProxyUtil.asString(event.getThrowableProxy()));
+      String error = ThrowableProxyUtil.asString(event.getThrowableProxy());
+      json.field("error", error.substring(0, Math.min(error.length(), MAX_ERROR_LENGTH)));
     }
     return json.end();
   }

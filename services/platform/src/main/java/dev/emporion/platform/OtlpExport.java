@@ -1,19 +1,12 @@
 package dev.emporion.platform;
 
-import io.grpc.ClientInterceptor;
-import io.grpc.ServerInterceptor;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
-import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
-import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.metrics.OtlpGrpcMetricExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
-import io.opentelemetry.instrumentation.grpc.v1_6.GrpcTelemetry;
 import io.opentelemetry.instrumentation.jdbc.datasource.JdbcTelemetry;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
@@ -33,12 +26,12 @@ final class OtlpExport implements AutoCloseable {
   private static final String SCOPE = "dev.emporion.platform";
 
   private final OpenTelemetrySdk sdk;
-  private final GrpcTelemetry grpc;
+  private final Spans spans;
   private final JdbcTelemetry jdbc;
 
   private OtlpExport(OpenTelemetrySdk sdk) {
     this.sdk = sdk;
-    this.grpc = GrpcTelemetry.create(sdk);
+    this.spans = new Spans(sdk, SCOPE);
     this.jdbc = JdbcTelemetry.builder(sdk).setDataSourceInstrumenterEnabled(false).build();
   }
 
@@ -65,31 +58,21 @@ final class OtlpExport implements AutoCloseable {
                     .setResource(resource)
                     .registerMetricReader(PeriodicMetricReader.create(metrics))
                     .build())
-            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
             .build());
   }
 
-  ServerInterceptor server() {
-    return grpc.createServerInterceptor();
-  }
-
-  ClientInterceptor client() {
-    return grpc.createClientInterceptor();
+  Spans spans() {
+    return spans;
   }
 
   DataSource wrap(DataSource source) {
     return jdbc.wrap(source);
   }
 
-  void span(String name, SpanContext parent, Runnable work) {
-    Span span =
-        sdk.getTracer(SCOPE)
-            .spanBuilder(name)
-            .setParent(Context.root().with(Span.wrap(parent)))
-            .startSpan();
-    var context = io.grpc.Context.current().withValue(Trace.KEY, Trace.of(span.getSpanContext()));
+  void span(String name, Trace parent, Runnable work) {
+    Span span = spans.internal(name, parent);
     try (Scope _ = span.makeCurrent()) {
-      context.run(work);
+      io.grpc.Context.current().withValue(Trace.KEY, Trace.of(span.getSpanContext())).run(work);
     } catch (RuntimeException e) {
       span.recordException(e);
       throw e;

@@ -1,11 +1,6 @@
 package dev.emporion.platform;
 
-import io.grpc.ClientInterceptor;
 import io.grpc.Context;
-import io.grpc.ServerInterceptor;
-import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.api.trace.TraceFlags;
-import io.opentelemetry.api.trace.TraceState;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
@@ -52,25 +47,13 @@ public final class Telemetry implements AutoCloseable {
     if (export == null) {
       Context.current().withValue(Trace.KEY, Trace.continued(traceParent)).run(work);
     } else {
-      export.span(name, parentOf(traceParent), work);
+      export.span(name, Trace.parse(traceParent), work);
     }
   }
 
-  private static SpanContext parentOf(String traceParent) {
-    Trace parent = Trace.parse(traceParent);
-    return SpanContext.createFromRemoteParent(
-        parent.traceId(),
-        parent.spanId(),
-        parent.sampled() ? TraceFlags.getSampled() : TraceFlags.getDefault(),
-        TraceState.getDefault());
-  }
-
-  ServerInterceptor server() {
-    return export == null ? null : export.server();
-  }
-
-  ClientInterceptor client() {
-    return export == null ? null : export.client();
+  /** Null when off. */
+  Spans spans() {
+    return export == null ? null : export.spans();
   }
 
   /** Sends what is still to be sent, for a few seconds at most. */

@@ -2,9 +2,12 @@ package dev.emporion.platform;
 
 import io.grpc.Context;
 import io.grpc.Metadata;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanId;
+import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceId;
+import io.opentelemetry.api.trace.TraceState;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -62,6 +65,13 @@ public record Trace(String traceId, String spanId, boolean sampled) {
     }
     boolean sampled = (traceParent.charAt(FLAGS_AT + 1) & 1) == 1;
     return new Trace(traceId, spanId, sampled);
+  }
+
+  /** As the parent of a span. */
+  io.opentelemetry.context.Context asContext() {
+    var flags = sampled ? TraceFlags.getSampled() : TraceFlags.getDefault();
+    var span = SpanContext.createFromRemoteParent(traceId, spanId, flags, TraceState.getDefault());
+    return io.opentelemetry.context.Context.root().with(Span.wrap(span));
   }
 
   static Trace of(SpanContext span) {
