@@ -1,8 +1,6 @@
 package dev.emporion.platform;
 
 import com.google.protobuf.Message;
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanContext;
 import java.util.UUID;
 import org.jdbi.v3.core.statement.SqlStatement;
 
@@ -33,11 +31,8 @@ public final class Outbox {
     return event.getDescriptorForType().getFullName();
   }
 
-  /** The current span as W3C Trace Context spells it; null outside of one. */
+  /** The trace of the work at hand as W3C Trace Context spells it; null outside of one. */
   public static String traceParent() {
-    SpanContext span = Span.current().getSpanContext();
-    return span.isValid()
-        ? "00-" + span.getTraceId() + "-" + span.getSpanId() + "-" + span.getTraceFlags().asHex()
-        : null;
+    return Trace.current().traceParent();
   }
 }

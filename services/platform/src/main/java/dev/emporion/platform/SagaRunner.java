@@ -143,9 +143,8 @@ public final class SagaRunner implements AutoCloseable {
   private <S> CompletableFuture<S> start(Saga<S> saga, Lease lease, S state, byte[] refusal) {
     var run = new SagaRun<>(this, saga, lease);
     running.put(lease, run);
-    // The span alone: telemetry's own context may hold the caller's gRPC context inside.
-    Span span = Span.current();
-    Context context = Context.ROOT.withValue(Caller.KEY, caller);
+    Span span = Span.current(); // the parent of what JDBC's instrumentation sees
+    Context context = Context.ROOT.withValues(Caller.KEY, caller, Trace.KEY, Trace.current());
     Thread.startVirtualThread(
         context.wrap(
             () -> {
