@@ -4,24 +4,74 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-contracts-gate: proto/target/imports node_modules/.bin/buf ## Lint the contracts; compare them with the last release
+GRPCURL := .run/tools/bin/grpcurl
+BUF := node_modules/.bin/buf
+
+up: ## Build, start what is not running or has changed, place one order
+	@./emporion up
+
+down: ## Stop everything; data and logs stay
+	@./emporion down
+
+status: ## What runs, since when, and whether it answers
+	@./emporion status
+
+logs: ## Follow a log: make logs S=together
+	@./emporion logs $(S)
+
+kill: ## Kill a process at once: make kill S=together
+	@./emporion kill $(S)
+
+demo: ## A shopper's and a merchant's story against the running system
+	@./emporion demo
+
+build: ## Build what changed
+	@./emporion build
+
+test: ## Every test
+	@./emporion maven -B package
+
+check: style contracts-gate ## Format, style, contracts, then every test: what CI runs
+	@./emporion maven -B -q spotless:check
+	@$(MAKE) --no-print-directory test
+
+bench: ## Orders and reads per second, with latency and cpu
+	@./emporion bench
+
+format: $(BUF) ## Format Java and contracts
+	@./emporion maven -B -q spotless:apply
+	@$(BUF) format --write proto --path proto/emporion
+
+grpcurl: $(GRPCURL) ## Build grpcurl into .run/tools/bin (needs Go, takes a minute)
+
+style: ## The rules of style that a program can check
+	@tests/style
+
+contracts-gate: proto/target/imports $(BUF) ## Lint the contracts; compare them with the last release
+	@$(BUF) format --diff --exit-code proto --path proto/emporion
 	@proto/gate
 	@proto/gate-test
 
-contracts-release: proto/target/imports node_modules/.bin/buf ## Make today's contracts the ones that must not break
-	@node_modules/.bin/buf build proto --path proto/emporion --exclude-source-info -o proto/released.binpb
+contracts-release: proto/target/imports $(BUF) ## Make today's contracts the ones that must not break
+	@$(BUF) build proto --path proto/emporion --exclude-source-info -o proto/released.binpb
 	@echo "contracts: proto/released.binpb written; commit it"
-
-proto/target/imports: pom.xml proto/pom.xml
-	@mvn -q -pl proto dependency:unpack-dependencies@imports
-	@touch $@
-
-# Not `npm ci`: it refuses a lock file that lacks the builds for other machines.
-node_modules/.bin/buf: package.json package-lock.json
-	@npm install --no-save --silent
-	@touch $@
 
 help: ## This page
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: contracts-gate contracts-release help
+proto/target/imports: pom.xml proto/pom.xml
+	@./emporion maven -B -q -pl proto dependency:unpack-dependencies@imports
+	@touch $@
+
+# Not `npm ci`: it refuses a lock file that lacks the builds for other machines.
+$(BUF): package.json package-lock.json
+	@command -v npm >/dev/null || { echo "make: needs npm, for buf: install Node.js" >&2; exit 1; }
+	@npm install --no-save --silent
+	@touch $@
+
+$(GRPCURL):
+	@command -v go >/dev/null || { echo "make: needs Go, for grpcurl: install go" >&2; exit 1; }
+	@GOBIN="$(CURDIR)/$(@D)" go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
+
+.PHONY: up down status logs kill demo build test check bench format grpcurl style contracts-gate \
+	contracts-release help
