@@ -10,7 +10,7 @@ import dev.emporion.platform.Settings;
  * @param leaseSeconds how long a saga stays with an instance that says nothing
  * @param waitMillis the longest that PlaceOrder and CancelOrder let a caller wait
  */
-record OrdersConfig(
+public record OrdersConfig(
     ServerConfig server,
     DatabaseConfig database,
     String cartsAddress,
@@ -22,7 +22,7 @@ record OrdersConfig(
     int maxSagas,
     int maxWaiters) {
 
-  static OrdersConfig read(Settings s) {
+  public static OrdersConfig read(Settings s) {
     return new OrdersConfig(
         ServerConfig.read(s),
         DatabaseConfig.read(s),
