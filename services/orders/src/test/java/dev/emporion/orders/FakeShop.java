@@ -1,14 +1,13 @@
 package dev.emporion.orders;
 
-import com.google.rpc.Code;
-import com.google.rpc.ErrorInfo;
+import com.google.protobuf.ProtocolMessageEnum;
 import com.google.rpc.PreconditionFailure;
-import com.google.rpc.Status;
 import dev.emporion.carts.v1.Cart;
 import dev.emporion.carts.v1.CartLine;
 import dev.emporion.carts.v1.CartsServiceGrpc.CartsServiceImplBase;
 import dev.emporion.carts.v1.GetCartRequest;
 import dev.emporion.carts.v1.GetCartResponse;
+import dev.emporion.common.v1.ErrorReason;
 import dev.emporion.inventory.v1.InventoryServiceGrpc.InventoryServiceImplBase;
 import dev.emporion.inventory.v1.ReleaseReservationRequest;
 import dev.emporion.inventory.v1.ReleaseReservationResponse;
@@ -19,7 +18,9 @@ import dev.emporion.payments.v1.AuthorizeResponse;
 import dev.emporion.payments.v1.PaymentsServiceGrpc.PaymentsServiceImplBase;
 import dev.emporion.payments.v1.VoidRequest;
 import dev.emporion.payments.v1.VoidResponse;
+import dev.emporion.platform.Failure;
 import dev.emporion.platform.Money;
+import dev.emporion.platform.Unary;
 import dev.emporion.pricing.v1.PricingServiceGrpc.PricingServiceImplBase;
 import dev.emporion.pricing.v1.Quote;
 import dev.emporion.pricing.v1.QuoteRequest;
@@ -27,8 +28,7 @@ import dev.emporion.pricing.v1.QuoteResponse;
 import dev.emporion.pricing.v1.QuotedDelivery;
 import dev.emporion.pricing.v1.QuotedLine;
 import io.grpc.BindableService;
-import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.StatusProto;
+import io.grpc.Status.Code;
 import io.grpc.stub.StreamObserver;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -91,46 +91,30 @@ final class FakeShop {
     }
   }
 
-  static StatusRuntimeException refusal(Code code, String reason, String... subjects) {
-    var status =
-        Status.newBuilder()
-            .setCode(code.getNumber())
-            .setMessage(reason)
-            .addDetails(
-                com.google.protobuf.Any.pack(
-                    ErrorInfo.newBuilder().setDomain("emporion.dev").setReason(reason).build()));
+  static Failure refusal(Code code, ProtocolMessageEnum reason, String... subjects) {
     var violations = PreconditionFailure.newBuilder();
     for (String subject : subjects) {
       violations.addViolations(
-          PreconditionFailure.Violation.newBuilder().setType(reason).setSubject(subject));
+          PreconditionFailure.Violation.newBuilder().setType("TEST").setSubject(subject));
     }
-    return StatusProto.toStatusRuntimeException(
-        status.addDetails(com.google.protobuf.Any.pack(violations.build())).build());
+    return Failure.of(code, reason, "refused").with(violations.build());
   }
 
-  static StatusRuntimeException unavailable() {
-    return io.grpc.Status.UNAVAILABLE.asRuntimeException();
-  }
-
-  private static <A> void answer(StreamObserver<A> observer, java.util.function.Supplier<A> work) {
-    try {
-      observer.onNext(work.get());
-      observer.onCompleted();
-    } catch (StatusRuntimeException e) {
-      observer.onError(e);
-    }
+  static Failure unavailable() {
+    return Failure.of(Code.UNAVAILABLE, ErrorReason.ERROR_REASON_DATABASE_UNAVAILABLE, "away");
   }
 
   private final class Carts extends CartsServiceImplBase {
     @Override
     public void getCart(GetCartRequest request, StreamObserver<GetCartResponse> observer) {
-      answer(
+      Unary.reply(
           observer,
           () -> {
             before("GetCart");
             Cart cart = carts.get(request.getCartId());
             if (cart == null) {
-              throw refusal(Code.NOT_FOUND, "CART_NOT_FOUND");
+              throw refusal(
+                  Code.NOT_FOUND, dev.emporion.carts.v1.ErrorReason.ERROR_REASON_CART_NOT_FOUND);
             }
             return GetCartResponse.newBuilder().setCart(cart).build();
           });
@@ -140,7 +124,7 @@ final class FakeShop {
   private final class Pricing extends PricingServiceImplBase {
     @Override
     public void quote(QuoteRequest request, StreamObserver<QuoteResponse> observer) {
-      answer(
+      Unary.reply(
           observer,
           () -> {
             before("Quote");
@@ -180,7 +164,7 @@ final class FakeShop {
   private final class Inventory extends InventoryServiceImplBase {
     @Override
     public void reserve(ReserveRequest request, StreamObserver<ReserveResponse> observer) {
-      answer(
+      Unary.reply(
           observer,
           () -> {
             before("Reserve");
@@ -192,12 +176,17 @@ final class FakeShop {
 
     private synchronized void take(ReserveRequest request) {
       if (tombstones.contains(request.getRequestId())) {
-        throw refusal(Code.FAILED_PRECONDITION, "RESERVATION_RELEASED");
+        throw refusal(
+            Code.FAILED_PRECONDITION,
+            dev.emporion.inventory.v1.ErrorReason.ERROR_REASON_RESERVATION_RELEASED);
       }
       int wanted = request.getLinesList().stream().mapToInt(line -> line.getQuantity()).sum();
       if (!reserved.containsKey(request.getRequestId())) {
         if (stock.get() < wanted) {
-          throw refusal(Code.FAILED_PRECONDITION, "OUT_OF_STOCK", "MUG");
+          throw refusal(
+              Code.FAILED_PRECONDITION,
+              dev.emporion.inventory.v1.ErrorReason.ERROR_REASON_OUT_OF_STOCK,
+              "MUG");
         }
         stock.addAndGet(-wanted);
         reserved.put(request.getRequestId(), wanted);
@@ -207,7 +196,7 @@ final class FakeShop {
     @Override
     public void releaseReservation(
         ReleaseReservationRequest request, StreamObserver<ReleaseReservationResponse> observer) {
-      answer(
+      Unary.reply(
           observer,
           () -> {
             before("Release");
@@ -222,15 +211,16 @@ final class FakeShop {
   private final class Payments extends PaymentsServiceImplBase {
     @Override
     public void authorize(AuthorizeRequest request, StreamObserver<AuthorizeResponse> observer) {
-      answer(
+      Unary.reply(
           observer,
           () -> {
             before("Authorize");
             if (declines) {
-              throw refusal(Code.FAILED_PRECONDITION, "PAYMENT_DECLINED");
+              throw refusal(
+                  Code.FAILED_PRECONDITION,
+                  dev.emporion.payments.v1.ErrorReason.ERROR_REASON_PAYMENT_DECLINED);
             }
-            authorized.put(
-                request.getRequestId(), Money.fromProto(request.getAmount(), "amount"));
+            authorized.put(request.getRequestId(), Money.fromProto(request.getAmount(), "amount"));
             before("Authorize answer");
             return AuthorizeResponse.getDefaultInstance();
           });
@@ -238,7 +228,7 @@ final class FakeShop {
 
     @Override
     public void void_(VoidRequest request, StreamObserver<VoidResponse> observer) {
-      answer(
+      Unary.reply(
           observer,
           () -> {
             before("Void");

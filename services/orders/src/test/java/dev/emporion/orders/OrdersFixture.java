@@ -17,7 +17,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/** Orders as it is served, on a real database, beside a {@link FakeShop}; as many instances as asked. */
+/**
+ * Orders as it is served, on a real database, beside a {@link FakeShop}; as many instances as
+ * asked.
+ */
 final class OrdersFixture implements AutoCloseable {
   final FakeShop shop = new FakeShop();
   final TestDatabase database =
