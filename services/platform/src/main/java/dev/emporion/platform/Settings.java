@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * Declares and reads settings in one go. A configuration record asks for each by its environment
@@ -35,16 +36,45 @@ public final class Settings {
     boolean isRequired() {
       return defaultValue == null;
     }
+
+    Declared named(String other) {
+      return new Declared(other, shape, defaultValue, isSecret, help);
+    }
   }
 
   private static final int MAX_PORT = 65_535;
 
   private final Function<String, String> values;
-  private final Map<String, Declared> declared = new LinkedHashMap<>();
-  private final List<String> problems = new ArrayList<>();
+  private final Map<String, Declared> declared;
+  private final List<String> problems;
+  private final UnaryOperator<String> names;
+  private final Map<String, String> decided;
 
   private Settings(Function<String, String> values) {
+    this(values, new LinkedHashMap<>(), new ArrayList<>(), UnaryOperator.identity(), Map.of());
+  }
+
+  private Settings(
+      Function<String, String> values,
+      Map<String, Declared> declared,
+      List<String> problems,
+      UnaryOperator<String> names,
+      Map<String, String> decided) {
     this.values = values;
+    this.declared = declared;
+    this.problems = problems;
+    this.names = names;
+    this.decided = decided;
+  }
+
+  /**
+   * These settings for a service that shares its process with others.
+   *
+   * @param names what its settings are called here, where each needs one of its own
+   * @param decided values that the process decides, so that nobody is asked for them
+   */
+  public Settings within(UnaryOperator<String> names, Map<String, String> decided) {
+    return new Settings(values, declared, problems, names, decided);
   }
 
   /**
@@ -152,9 +182,14 @@ public final class Settings {
   }
 
   private <T> T take(
-      Declared setting, Predicate<String> fits, Function<String, T> parse, T placeholder) {
+      Declared asked, Predicate<String> fits, Function<String, T> parse, T placeholder) {
+    String value = decided.get(asked.name);
+    if (value != null) {
+      return parse.apply(value);
+    }
+    Declared setting = asked.named(names.apply(asked.name));
     declared.putIfAbsent(setting.name, setting);
-    String value = values.apply(setting.name);
+    value = values.apply(setting.name);
     if (value == null || value.isBlank()) {
       if (setting.isRequired()) {
         problems.add(setting.name + " is missing; give " + setting.shape + ": " + setting.help);

@@ -119,4 +119,21 @@ class SettingsTest {
         .containsExactly(
             "CARTS_ADDRESS", "LEASE_SECONDS", "VERBOSE", "DATABASE_URL", "COLOR", "RATES_FILE");
   }
+
+  @Test
+  void aServiceInOneProcessWithOthersHasNamesOfItsOwnAndTakesWhatIsDecided() {
+    var values = Map.of("ORDERS_DATABASE_URL", DATABASE, "LEASE_SECONDS", "20");
+    var config =
+        Settings.read(
+            values::get,
+            settings ->
+                Config.read(
+                    settings.within(
+                        name -> name.startsWith("DATABASE_") ? "ORDERS_" + name : name,
+                        Map.of("CARTS_ADDRESS", "inprocess:carts"))));
+
+    assertThat(config.url).isEqualTo(DATABASE);
+    assertThat(config.address).isEqualTo("inprocess:carts");
+    assertThat(config.leaseSeconds).isEqualTo(20);
+  }
 }
