@@ -22,6 +22,10 @@ record Layout(Path root) {
     return run().resolve("postgres");
   }
 
+  Path simulator() {
+    return run().resolve("simulator");
+  }
+
   Path processes() {
     return run().resolve("processes");
   }

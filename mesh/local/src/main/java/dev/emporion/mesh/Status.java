@@ -14,7 +14,7 @@ record Status(Layout layout, Ports ports) {
     System.out.printf(ROW, "NAME", "STATE", "PID", "SINCE", "ADDRESS");
     Processes processes = new Processes(layout);
     boolean well = printPostgres();
-    for (Program program : Topology.programs(ports, _ -> "")) {
+    for (Program program : Topology.programs(ports, layout.simulator(), _ -> "")) {
       Optional<Running> running = processes.find(program.name());
       boolean serving = running.isPresent() && Health.isServing(program.port());
       row(

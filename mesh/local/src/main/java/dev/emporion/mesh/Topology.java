@@ -1,11 +1,11 @@
 package dev.emporion.mesh;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** What runs when the mesh is off: all that is to be known about it is in this file. */
 final class Topology {
@@ -17,9 +17,8 @@ final class Topology {
 
   private Topology() {}
 
-  /** Every database there is: the services' and the payment provider's own record. */
   static List<String> databases() {
-    return Stream.concat(STATEFUL.stream(), Stream.of(SIMULATOR)).toList();
+    return STATEFUL;
   }
 
   /** The module that migrates a database has the same name. */
@@ -27,8 +26,13 @@ final class Topology {
     return "services/" + database;
   }
 
-  /** The processes, in the order in which they start. */
-  static List<Program> programs(Ports ports, Function<String, String> databaseUrl) {
+  /**
+   * The processes, in the order in which they start.
+   *
+   * @param simulatorData where the payment provider keeps its own record
+   */
+  static List<Program> programs(
+      Ports ports, Path simulatorData, Function<String, String> databaseUrl) {
     Map<String, String> together = new TreeMap<>();
     for (String service : STATEFUL) {
       together.put(service.toUpperCase(Locale.ROOT) + "_DATABASE_URL", databaseUrl.apply(service));
@@ -39,7 +43,7 @@ final class Topology {
             SIMULATOR,
             module(SIMULATOR),
             ports.simulatorPort(),
-            Map.of("DATABASE_URL", databaseUrl.apply(SIMULATOR))),
+            Map.of("SIMULATOR_DATA_DIR", simulatorData.toString())),
         Program.serve("together", "services/together", ports.gatewayPort(), together));
   }
 }

@@ -40,7 +40,7 @@ final class Training {
   /** Starts it if a cache is missing. Somebody else's database is left alone. */
   static void startInBackground(Layout layout, Processes processes) {
     boolean complete =
-        Topology.programs(Ports.fromEnvironment(), _ -> "").stream()
+        Topology.programs(Ports.fromEnvironment(), layout.simulator(), _ -> "").stream()
             .allMatch(program -> Files.exists(Jvm.of(layout, program.module()).cache()));
     boolean wanted = !"off".equals(System.getenv("EMPORION_AOT"));
     if (complete || !wanted || DatabaseServer.isExternal() || processes.find(NAME).isPresent()) {
@@ -55,7 +55,8 @@ final class Training {
     Ports ports = new Ports(port(), port(), Ports.fromEnvironment().postgresPort());
     Map<String, String> databases = new DatabaseServer(layout, ports).provide(DATABASE_PREFIX);
     new Schemas(layout).migrate(DATABASE_PREFIX, databases);
-    List<Program> programs = Topology.programs(ports, databases::get);
+    Path data = layout.run().resolve("simulator-training");
+    List<Program> programs = Topology.programs(ports, data, databases::get);
     List<Process> processes = new ArrayList<>();
     Thread cleanUp = new Thread(() -> processes.forEach(Process::destroyForcibly));
     Runtime.getRuntime().addShutdownHook(cleanUp);

@@ -38,7 +38,7 @@ final class Up {
     stages.run(
         "services",
         () -> {
-          started.addAll(start(Topology.programs(ports, databases::get)));
+          started.addAll(start(Topology.programs(ports, layout.simulator(), databases::get)));
           return changed(started.size(), "started") + " " + String.join(" ", started);
         });
     try (Shop shop = Shop.at(ports.gateway())) {
