@@ -44,6 +44,7 @@ public final class Validation {
     if (!result.isSuccess()) {
       throw refusal(result.toProto().getViolationsList(), path);
     }
+    NulCharacters.refuse(message, path);
   }
 
   private static Failure refusal(List<Violation> violations, String path) {
