@@ -37,7 +37,10 @@ public record Saga<S>(
     S call(S state, Ask ask);
   }
 
-  /** Undoes a step, or makes sure that it cannot happen any more if it never did. */
+  /**
+   * Undoes a step, or makes sure that it cannot happen any more if it never did. After a take-over
+   * the state is as loaded, without what the steps handed on: it goes by {@link Ask#stepId}.
+   */
   @FunctionalInterface
   public interface Compensation<S> {
     void undo(S state, Ask ask);
