@@ -93,7 +93,7 @@ final class Bounds {
       return List.of(UNSURE);
     }
     if (rules.getIgnore() == Ignore.IGNORE_ALWAYS) {
-      return List.of();
+      return List.of(message -> !NulCharacters.areIn(((Message) message).getField(field)));
     }
     Check[] checks = ofValue(field, rules, field.isRepeated()).toArray(Check[]::new);
     boolean required = rules.getRequired();
@@ -123,8 +123,11 @@ final class Bounds {
     var checks = new ArrayList<Check>();
     checks.addAll(ofExpressions(rules.getCelList()));
     checks.addAll(ValueBounds.of(field, rules, whole));
-    if (!whole && field.getJavaType() == JavaType.MESSAGE && hasRules(field.getMessageType())) {
+    if (!whole && field.getJavaType() == JavaType.MESSAGE) {
       checks.add(value -> surelyKeptBy((Message) value));
+    }
+    if (!whole && field.getJavaType() == JavaType.STRING) {
+      checks.add(value -> !NulCharacters.areIn(value));
     }
     return checks;
   }
@@ -133,11 +136,6 @@ final class Bounds {
     var checks = new ArrayList<Check>();
     rules.forEach(rule -> checks.add(CelSubset.compile(rule.getExpression())));
     return checks;
-  }
-
-  /** Google's own types have none; not to look into them saves time. */
-  private static boolean hasRules(Descriptor type) {
-    return !type.getFile().getPackage().startsWith("google.");
   }
 
   /** Null if there are rules that this library's protovalidate does not know. */

@@ -31,6 +31,11 @@ final class NulCharacters {
     }
   }
 
+  /** Whether this value of a field has one: a text, a message, or a list of those. */
+  static boolean areIn(Object value) {
+    return (value instanceof List<?> list ? findInList(list) : find(value)) != null;
+  }
+
   /** The path of the first field that has one, put together on the way back; null for none. */
   private static String find(Message message) {
     for (var entry : message.getAllFields().entrySet()) {
