@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * Does something again and again on a thread of its own, with a pause between the end of one time
  * and the start of the next. A failure does not end it.
  */
-final class Ticker implements AutoCloseable {
+public final class Ticker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
 
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -20,7 +20,7 @@ final class Ticker implements AutoCloseable {
     this.thread = Thread.ofVirtual().name(name).unstarted(() -> loop(name, pause, work));
   }
 
-  static Ticker start(String name, Duration pause, Runnable work) {
+  public static Ticker start(String name, Duration pause, Runnable work) {
     var ticker = new Ticker(name, pause, work);
     ticker.thread.start();
     return ticker;

@@ -130,13 +130,11 @@ final class Trip {
                     .bind(
                         handle.createUpdate(
                             """
-                            with held as (
-                              select subject from sagas
-                              where subject = :subject and epoch = :epoch for update),
-                            saved as (
-                              update things set note = :note, version = version + 1
-                              from held where id = held.subject returning id)
-                            delete from sagas using saved where subject = saved.id
+                            with ended as (
+                              delete from sagas where subject = :subject and epoch = :epoch
+                              returning subject)
+                            update things set note = :note, version = version + 1
+                            from ended where id = ended.subject
                             """))
                     .bind("note", note)
                     .execute());
