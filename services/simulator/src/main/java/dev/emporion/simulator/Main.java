@@ -23,7 +23,7 @@ public final class Main {
   }
 
   /** Everything the provider is made of, ready to be served. */
-  static App wire(SimulatorConfig config, Telemetry telemetry) throws IOException {
+  public static App wire(SimulatorConfig config, Telemetry telemetry) throws IOException {
     var app = new App("simulator", telemetry);
     var book =
         app.own(new Book(config.dataDir(), config.maxAuthorizations(), InstantSource.system()));

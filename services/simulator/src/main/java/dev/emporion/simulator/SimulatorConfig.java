@@ -8,11 +8,11 @@ import java.nio.file.Path;
  * @param dataDir where the journal is kept
  * @param maxEntries how many authorizations are kept; 0: as many as half of the heap holds
  */
-record SimulatorConfig(ServerConfig server, Path dataDir, int maxEntries) {
+public record SimulatorConfig(ServerConfig server, Path dataDir, int maxEntries) {
   private static final int BYTES_PER_ENTRY = 500;
   private static final int MAX_ENTRIES = 100_000_000;
 
-  static SimulatorConfig read(Settings settings) {
+  public static SimulatorConfig read(Settings settings) {
     return new SimulatorConfig(
         ServerConfig.read(settings),
         settings.file("SIMULATOR_DATA_DIR", ".run/simulator", "where the journal is kept"),
