@@ -40,6 +40,7 @@ final class Carts implements AutoCloseable {
   private final App app;
   private final GrpcServer server;
   private final App client = new App("client", Telemetry.off());
+  private final CartsServiceBlockingStub stub;
 
   Carts(String name) {
     app =
@@ -49,8 +50,6 @@ final class Carts implements AutoCloseable {
     server = GrpcServer.inProcess(name, app);
     stub = CartsServiceGrpc.newBlockingStub(client.channel("inprocess:" + name));
   }
-
-  private final CartsServiceBlockingStub stub;
 
   static TestDatabase emptyDatabase() {
     return TestDatabase.migrated("carts", url -> Database.migrate(config(url), Main.MIGRATIONS));
