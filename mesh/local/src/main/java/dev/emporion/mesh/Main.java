@@ -1,5 +1,6 @@
 package dev.emporion.mesh;
 
+import dev.emporion.mesh.shop.Demo;
 import io.grpc.StatusRuntimeException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -25,6 +26,7 @@ public final class Main {
             .addSubcommand(new StatusCommand())
             .addSubcommand(new LogsCommand())
             .addSubcommand(new KillCommand())
+            .addSubcommand(new DemoCommand())
             .addSubcommand(new TrainCommand())
             .addSubcommand(new CommandLine.HelpCommand());
     commands.setExecutionExceptionHandler(Main::complain);
@@ -115,6 +117,15 @@ public final class Main {
       Processes processes = new Processes(Layout.here());
       processes.named(service).kill();
       System.out.println("killed " + service + "; make up starts it again");
+      return CommandLine.ExitCode.OK;
+    }
+  }
+
+  @Command(name = "demo", description = "A shopper's and a merchant's story, step by step.")
+  static final class DemoCommand implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      Demo.tell(Ports.fromEnvironment().gateway());
       return CommandLine.ExitCode.OK;
     }
   }

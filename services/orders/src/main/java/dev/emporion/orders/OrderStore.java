@@ -120,16 +120,15 @@ final class OrderStore {
               var statement =
                   handle.createQuery(
                       """
-                      with lease as (
-                        delete from sagas where subject = :subject and epoch = :epoch
-                        returning subject),
+                      with held as (
+                        select subject from sagas where subject = :subject and epoch = :epoch for update),
                       changed as (
                         update orders
                         set state = :state, version = :sequence, rejection = :rejection,
                           live_cart_id = case when :state = 'REJECTED' then null else live_cart_id end,
                           updated_at = :updated_at
-                        from lease
-                        where order_id = lease.subject and version = :sequence - 1
+                        from held
+                        where order_id = held.subject and version = :sequence - 1
                         returning order_id),
                       lines as (
                         update order_lines l set cancelled_quantity = l.quantity - l.shipped_quantity
@@ -138,7 +137,9 @@ final class OrderStore {
                       event as (
                         insert into outbox (aggregate_id, sequence, type, payload, trace_parent)
                         select order_id, :sequence, :event_type, :event_payload, :trace_parent
-                        from changed)
+                        from changed),
+                      ended as (
+                        delete from sagas using changed where subject = changed.order_id)
                       select count(*) from changed
                       """);
               return lease.bind(bindNext(statement, next)).mapTo(int.class).one();

@@ -96,6 +96,11 @@ public final class Database implements AutoCloseable {
         switch (SqlFailure.of(e)) {
           case OTHER -> throw e;
           case UNAVAILABLE -> throw unavailable(e);
+          case UNSTORABLE_TEXT ->
+              throw Failure.of(
+                  Status.Code.INVALID_ARGUMENT,
+                  ErrorReason.ERROR_REASON_VIOLATED_FIELD,
+                  "a text holds a NUL character");
           case REPEATABLE -> {
             if (attempt == MAX_ATTEMPTS) {
               throw contention();

@@ -18,6 +18,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.resource.LoadableResource;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
@@ -63,15 +64,19 @@ public final class Migrations {
   }
 
   void apply(DataSource source) {
-    Flyway.configure()
-        .dataSource(source)
-        .loggers("slf4j")
-        .resourceProvider(new Listed())
-        .javaMigrationClassProvider(List::of)
-        .skipDefaultCallbacks(true)
-        .ignoreMigrationPatterns("*:future")
-        .load()
-        .migrate();
+    var flyway =
+        Flyway.configure()
+            .dataSource(source)
+            .loggers("slf4j")
+            .resourceProvider(new Listed())
+            .javaMigrationClassProvider(List::of)
+            .skipDefaultCallbacks(true)
+            .ignoreMigrationPatterns("*:future");
+    // A lock of the session: under one of a transaction no index is built concurrently.
+    flyway
+        .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+        .setTransactionalLock(false);
+    flyway.load().migrate();
   }
 
   void require(Database database) {

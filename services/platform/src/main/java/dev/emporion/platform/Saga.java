@@ -15,8 +15,9 @@ import java.util.function.ToIntFunction;
  * @param <S> what the steps work on and hand on; immutable
  * @param kind its name in {@code sagas.kind}
  * @param load reads what to work on, for a saga that is taken over
- * @param finish saves the end; one statement that also deletes the row of {@code sagas} under the
- *     lease, and {@link Lease#requireHeld} of whether it did
+ * @param finish saves the end, and {@link Lease#requireHeld} of whether it did: one statement that
+ *     locks the row of {@code sagas} under the lease, changes what the saga is about only if it got
+ *     the lock, and deletes the row only if it changed that
  * @param reject the same for a saga that was refused, after the compensations
  */
 public record Saga<S>(
@@ -36,7 +37,10 @@ public record Saga<S>(
     S call(S state, Ask ask);
   }
 
-  /** Undoes a step, or makes sure that it cannot happen any more if it never did. */
+  /**
+   * Undoes a step, or makes sure that it cannot happen any more if it never did. After a take-over
+   * the state is as loaded, without what the steps handed on: it goes by {@link Ask#stepId}.
+   */
   @FunctionalInterface
   public interface Compensation<S> {
     void undo(S state, Ask ask);

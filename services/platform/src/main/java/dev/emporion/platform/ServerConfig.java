@@ -11,13 +11,21 @@ package dev.emporion.platform;
  */
 public record ServerConfig(
     String listenAddress, int drainSeconds, int graceSeconds, int maxMessageKib) {
+  private static final String LISTEN_ADDRESS = "127.0.0.1:50051";
   private static final int DRAIN_SECONDS = 5;
   private static final int GRACE_SECONDS = 20;
   private static final int MAX_MESSAGE_KIB = 4096;
 
   public static ServerConfig read(Settings settings) {
+    return read(settings, LISTEN_ADDRESS);
+  }
+
+  /**
+   * @param listenAddress where to listen unless the settings say otherwise
+   */
+  public static ServerConfig read(Settings settings, String listenAddress) {
     return new ServerConfig(
-        settings.address("LISTEN_ADDRESS", "127.0.0.1:50051", "where to listen"),
+        settings.address("LISTEN_ADDRESS", listenAddress, "where to listen"),
         settings.integer(
             "DRAIN_SECONDS", DRAIN_SECONDS, 0, 300, "from NOT_SERVING until calls are refused"),
         settings.integer("GRACE_SECONDS", GRACE_SECONDS, 0, 3600, "for running calls to finish"),

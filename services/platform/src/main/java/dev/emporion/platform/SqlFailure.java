@@ -9,6 +9,8 @@ enum SqlFailure {
   REPEATABLE,
   /** The server is not there, or too busy; what was under way may have happened or not. */
   UNAVAILABLE,
+  /** A text holds a NUL character, which protobuf allows and PostgreSQL does not. */
+  UNSTORABLE_TEXT,
   /** A broken constraint, a mistake in a statement, or no failure of the database at all. */
   OTHER;
 
@@ -36,6 +38,7 @@ enum SqlFailure {
   private static SqlFailure ofState(String state) {
     return switch (state) {
       case "40001", "40P01" -> REPEATABLE; // serialization failure, deadlock
+      case "22021" -> UNSTORABLE_TEXT;
       case "57014" -> UNAVAILABLE; // statement_timeout
       case "57P01", "57P02", "57P03", "57P05" -> UNAVAILABLE; // shut down, crashed, starting, idle
       case "25006" -> UNAVAILABLE; // read only: a replica that was a primary a moment ago

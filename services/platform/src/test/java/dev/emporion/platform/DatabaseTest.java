@@ -123,6 +123,21 @@ class DatabaseTest {
   }
 
   @Test
+  void a_text_that_cannot_be_stored_is_the_callers_mistake() {
+    UUID id = things.create(1);
+    refused(
+        ErrorReason.ERROR_REASON_VIOLATED_FIELD,
+        () ->
+            DATABASE.run(
+                handle ->
+                    handle
+                        .createUpdate("update things set note = :note where id = :id")
+                        .bind("note", "a\0b")
+                        .bind("id", id)
+                        .execute()));
+  }
+
+  @Test
   void a_connection_lost_in_the_middle_is_unavailable_and_is_not_tried_again() {
     var attempts = new AtomicInteger();
     Failure failure =

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class MigrationsTest {
   private static final Migrations FIRST = Things.MIGRATIONS;
-  private static final Migrations BOTH = Migrations.of("V1__things.sql", "V2__colour.sql");
+  private static final Migrations BOTH = Migrations.of("V1__things.sql", "V2__note_index.sql");
 
   private final DatabaseConfig config = new DatabaseConfig(TestDatabase.empty().url(), 2, 5000);
   private final Database database = Database.open(config);
@@ -70,8 +70,8 @@ class MigrationsTest {
 
   @Test
   void the_list_is_complete_and_in_order() {
-    assertThatThrownBy(() -> Migrations.of("V2__colour.sql"))
-        .hasMessage("V2__colour.sql is not migration 1");
+    assertThatThrownBy(() -> Migrations.of("V2__note_index.sql"))
+        .hasMessage("V2__note_index.sql is not migration 1");
     assertThatThrownBy(() -> Migrations.of("things.sql"))
         .hasMessage("not of the form V1__name.sql: things.sql");
     assertThatThrownBy(() -> Database.migrate(config, Migrations.of("V1__no_such_file.sql")))

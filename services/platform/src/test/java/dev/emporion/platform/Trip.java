@@ -130,11 +130,13 @@ final class Trip {
                     .bind(
                         handle.createUpdate(
                             """
-                            with ended as (
-                              delete from sagas where subject = :subject and epoch = :epoch
-                              returning subject)
-                            update things set note = :note, version = version + 1
-                            from ended where id = ended.subject
+                            with held as (
+                              select subject from sagas
+                              where subject = :subject and epoch = :epoch for update),
+                            saved as (
+                              update things set note = :note, version = version + 1
+                              from held where id = held.subject returning id)
+                            delete from sagas using saved where subject = saved.id
                             """))
                     .bind("note", note)
                     .execute());

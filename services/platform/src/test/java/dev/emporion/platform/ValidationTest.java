@@ -3,6 +3,7 @@ package dev.emporion.platform;
 import static dev.emporion.platform.ErrorInterceptorTest.reasonOf;
 import static dev.emporion.platform.ErrorInterceptorTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.rpc.BadRequest;
 import dev.emporion.platform.ErrorInterceptorTest.Answer;
@@ -56,6 +57,24 @@ class ValidationTest {
     var answer = refused(() -> served.stub().say(request));
     assertThat(fields(answer)).hasSize(Validation.MAX_VIOLATIONS);
     assertThat(answer.getStatus().getDescription()).endsWith("(and 49 more)");
+  }
+
+  @Test
+  void aTextThatPostgresCannotHoldIsRefused() {
+    assertThat(fields(refused(() -> served.stub().say(Echo.text("a\0b"))))).containsExactly("text");
+  }
+
+  @Test
+  void suchATextIsNamedByItsPathHoweverDeepItIs() {
+    var good = BadRequest.FieldViolation.newBuilder().setField("a").build();
+    var bad = good.toBuilder().setDescription("\0").build();
+    var message = BadRequest.newBuilder().addFieldViolations(good).addFieldViolations(bad).build();
+
+    Failure failure =
+        catchThrowableOfType(Failure.class, () -> Validation.check(message, "detail"));
+
+    assertThat(failure.detail(BadRequest.class).orElseThrow().getFieldViolations(0).getField())
+        .isEqualTo("detail.field_violations[1].description");
   }
 
   @Test

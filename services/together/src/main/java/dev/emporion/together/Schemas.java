@@ -1,0 +1,25 @@
+package dev.emporion.together;
+
+import dev.emporion.platform.DatabaseConfig;
+import dev.emporion.platform.Migrations;
+import dev.emporion.platform.Settings;
+import java.util.List;
+
+/** The databases of all services, and what brings each up to date. */
+record Schemas(List<Schema> all) {
+
+  /** One service's. */
+  record Schema(DatabaseConfig database, Migrations migrations) {}
+
+  static Schemas read(Settings settings) {
+    return new Schemas(
+        List.of(
+            schema("carts", settings, dev.emporion.carts.Main.MIGRATIONS),
+            schema("orders", settings, dev.emporion.orders.Main.MIGRATIONS),
+            schema("shipping", settings, dev.emporion.shipping.Main.MIGRATIONS)));
+  }
+
+  private static Schema schema(String service, Settings settings, Migrations migrations) {
+    return new Schema(DatabaseConfig.read(TogetherConfig.of(service, settings)), migrations);
+  }
+}
