@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,7 +19,18 @@ import java.util.zip.ZipFile;
 /** The jars a module runs on, its own first, as the build left them. */
 record ModuleJars(String module, List<Path> jars) {
   private static final String VERSION = "0.1.0-SNAPSHOT";
-  private static final Map<Path, String> DIGESTS = new ConcurrentHashMap<>();
+  private static final Map<JarFile, String> DIGESTS = new ConcurrentHashMap<>();
+
+  /** Modules share most of their jars, and one reading of each is enough. */
+  private record JarFile(Path path, long size, FileTime modified) {
+    static JarFile of(Path path) {
+      try {
+        return new JarFile(path, Files.size(path), Files.getLastModifiedTime(path));
+      } catch (IOException e) {
+        throw new RunnerException("cannot read " + path + "; run make build", e);
+      }
+    }
+  }
 
   static ModuleJars of(Layout layout, String module) {
     Path target = layout.root().resolve(module).resolve("target");
@@ -41,7 +53,10 @@ record ModuleJars(String module, List<Path> jars) {
   /** Two class paths with the same digest hold the same bytes in the same order. */
   String digest() {
     List<String> digests =
-        jars.parallelStream().map(jar -> DIGESTS.computeIfAbsent(jar, ModuleJars::digest)).toList();
+        jars.parallelStream()
+            .map(JarFile::of)
+            .map(jar -> DIGESTS.computeIfAbsent(jar, key -> digest(key.path)))
+            .toList();
     return digest(String.join("\n", digests) + "\n" + classPath());
   }
 

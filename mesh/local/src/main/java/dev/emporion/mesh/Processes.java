@@ -85,12 +85,8 @@ final class Processes {
 
   private Running onRecord(String name, Process process) {
     return Wait.until(
-            Wait.SHORTLY,
-            () ->
-                process.isAlive() && Files.exists(identityFile(name))
-                    ? find(name)
-                    : Optional.empty(),
-            process::isAlive)
+            Wait.SHORTLY, () -> ProcessIdentity.readFrom(identityFile(name)), process::isAlive)
+        .map(identity -> new Running(name, identity, fingerprint(name), layout.log(name)))
         .orElseThrow(() -> new RunnerException(name + " ended at once; see " + shownLog(name)));
   }
 

@@ -21,8 +21,10 @@ final class Wait {
       Duration limit, Supplier<Optional<T>> attempt, BooleanSupplier hopeful) {
     long end = System.nanoTime() + limit.toNanos();
     while (true) {
+      // Looked at before the last attempt, so that nothing can happen unseen between the two.
+      boolean last = System.nanoTime() > end || !hopeful.getAsBoolean();
       Optional<T> result = attempt.get();
-      if (result.isPresent() || System.nanoTime() > end || !hopeful.getAsBoolean()) {
+      if (result.isPresent() || last) {
         return result;
       }
       LockSupport.parkNanos(PAUSE_NANOS);
