@@ -162,17 +162,21 @@ public final class Failure extends RuntimeException {
     return foreign;
   }
 
-  /** The status on the wire, ErrorInfo first. */
-  StatusRuntimeException toStatusException() {
+  /** The status, ErrorInfo first: for an answer that tells of many things what became of each. */
+  public com.google.rpc.Status toStatus() {
     var info =
         ErrorInfo.newBuilder().setDomain(DOMAIN).setReason(reason).putAllMetadata(metadata).build();
-    return StatusProto.toStatusRuntimeException(
-        com.google.rpc.Status.newBuilder()
-            .setCode(code.value())
-            .setMessage(getMessage())
-            .addDetails(Any.pack(info))
-            .addAllDetails(details)
-            .build());
+    return com.google.rpc.Status.newBuilder()
+        .setCode(code.value())
+        .setMessage(getMessage())
+        .addDetails(Any.pack(info))
+        .addAllDetails(details)
+        .build();
+  }
+
+  /** The status on the wire. */
+  StatusRuntimeException toStatusException() {
+    return StatusProto.toStatusRuntimeException(toStatus());
   }
 
   private static String nameOf(ProtocolMessageEnum reason) {
