@@ -1,0 +1,317 @@
+package dev.emporion.catalog;
+
+import com.google.protobuf.Message;
+import dev.emporion.platform.Claim;
+import dev.emporion.platform.Database;
+import dev.emporion.platform.Idempotent;
+import dev.emporion.platform.Outbox;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.statement.SqlStatement;
+
+/**
+ * The statements that change products: effect, event and claim at once. Each method is one
+ * statement: one round trip, one commit.
+ */
+final class ChangeStore {
+  private static final String SKU_KEY = "variants_pkey";
+
+  private static final String VARIANT_COLUMNS =
+      """
+      product_id, position, sku, title, weight_grams, tax_category, allow_backorder,
+      price_currencies, price_minors, price_min_quantities
+      """;
+
+  /** An array of arrays cannot be jagged, so the prices come as texts. */
+  private static final String VARIANT_ROWS =
+      """
+      select v.product_id, v.position, v.sku, v.title, v.weight_grams, v.tax_category,
+        v.allow_backorder, v.currencies::text[], v.minors::bigint[], v.min_quantities::int[]
+      from unnest(:variant_product_ids, :positions, :skus, :variant_titles, :weights,
+          :tax_categories, :allow_backorders, :currencies, :minors, :min_quantities)
+        as v (product_id, position, sku, title, weight_grams, tax_category, allow_backorder,
+          currencies, minors, min_quantities)
+      """;
+
+  private static final String CREATE =
+      """
+      with made as (
+        insert into products (product_id, version, state, title, description, category,
+          variant_words, created_at, updated_at, caller, request_id, request_hash)
+        values (:aggregate_id, :sequence, 'ACTIVE', :title, :description, :category,
+          :variant_words, :now, :now, :caller, :request_id, :payload_hash)
+        on conflict on constraint products_request do nothing
+        returning product_id, created_at, request_hash),
+      added as (
+        insert into variants (%s)
+        %s join made on made.product_id = v.product_id),
+      event as (
+        insert into outbox (aggregate_id, sequence, type, payload, trace_parent)
+        select product_id, :sequence, :event_type, :event_payload, :trace_parent
+        from made)
+      select product_id, created_at, request_hash from made
+      union all
+      select product_id, created_at, request_hash from products
+      where caller = :caller and request_id = :request_id
+      """
+          .formatted(VARIANT_COLUMNS, VARIANT_ROWS);
+
+  /** All or nothing: one row if every product was still as it had been seen, else none. */
+  private static final String SAVE =
+      """
+      with locked as (
+        select p.product_id
+        from products p join unnest(:seen_ids, :seen_versions) as seen (product_id, version)
+          on seen.product_id = p.product_id and seen.version = p.version
+        order by p.product_id
+        for update of p),
+      fresh as (select from locked having count(*) = cardinality(:seen_ids)),
+      saved as (
+        insert into products (product_id, version, state, title, description, category,
+          variant_words, created_at, updated_at)
+        select c.product_id, c.version, c.state, c.title, c.description, c.category,
+          c.variant_words, c.time::timestamptz, c.time::timestamptz
+        from fresh, unnest(:ids, :versions, :states, :titles, :descriptions, :categories,
+            :variant_words, :times)
+          as c (product_id, version, state, title, description, category, variant_words, time)
+        on conflict (product_id) do update set version = excluded.version,
+          state = excluded.state, title = excluded.title, description = excluded.description,
+          category = excluded.category, variant_words = excluded.variant_words,
+          updated_at = excluded.updated_at),
+      gone as (
+        delete from variants v using fresh
+        where v.product_id = any(:variant_product_ids) returning v.sku),
+      added as (
+        insert into variants (%s)
+        %s join fresh on (select count(*) from gone) >= 0),
+      events as (
+        insert into outbox (aggregate_id, sequence, type, payload, trace_parent)
+        select c.product_id, c.version, :event_type, c.event, :trace_parent
+        from fresh, unnest(:ids, :versions, :events) as c (product_id, version, event)),
+      answers as (
+        insert into requests (caller, rpc, request_id, payload_hash, answer)
+        select :caller, :rpc, a.request_id, a.payload_hash, a.answer
+        from fresh, unnest(:request_ids, :payload_hashes, :answers)
+          as a (request_id, payload_hash, answer))
+      select count(*) from fresh
+      """
+          .formatted(VARIANT_COLUMNS, VARIANT_ROWS);
+
+  private final Database database;
+
+  ChangeStore(Database database) {
+    this.database = database;
+  }
+
+  /** What a CreateProduct made, now or, by an earlier request with the same claim, before. */
+  record Made(UUID productId, Instant createTime, byte[] requestHash) {}
+
+  /**
+   * Makes the product, with its variants and its first event, unless this claim made one before.
+   *
+   * @return empty when a twin of this request made it this instant: ask again
+   * @throws RuntimeException for which {@link #isSkuTaken} is true
+   */
+  Optional<Made> create(Claim claim, Product product) {
+    return database.run(
+        handle -> {
+          var query = handle.createQuery(CREATE);
+          bindVariants(claim.bind(query), List.of(product));
+          return Outbox.bind(
+                  query, product.productId(), product.version(), CatalogProto.event(product))
+              .bind("title", product.details().title())
+              .bind("description", product.details().description())
+              .bind("category", product.details().category())
+              .bind("variant_words", product.details().variantWords())
+              .bind("now", product.createTime())
+              .map(
+                  (row, context) ->
+                      new Made(
+                          ProductRows.uuid(row),
+                          ProductRows.instant(row, "created_at"),
+                          row.getBytes("request_hash")))
+              .findOne();
+        });
+  }
+
+  /**
+   * One request's change.
+   *
+   * @param before null for a new product
+   * @param after the same as before when the request changed nothing
+   */
+  record Change(Claim claim, Message answer, Product before, Product after) {
+    boolean isEffective() {
+      return after != before;
+    }
+
+    boolean changesVariants() {
+      return before == null || !before.details().variants().equals(after.details().variants());
+    }
+  }
+
+  /**
+   * Saves the changes of requests of one caller and RPC, all or none: the products, their variants
+   * and events, and the answers.
+   *
+   * @param changes each of another product
+   * @return false when one of the products has changed since it was read; nothing was saved then
+   * @throws RuntimeException for which {@link #isSkuTaken} or {@link #isRepeated} may be true
+   */
+  boolean save(List<Change> changes) {
+    var seen = changes.stream().map(Change::before).filter(before -> before != null).toList();
+    var products = changes.stream().filter(Change::isEffective).map(Change::after).toList();
+    var withVariants =
+        changes.stream()
+            .filter(change -> change.isEffective() && change.changesVariants())
+            .map(Change::after)
+            .toList();
+    return database.run(
+        handle -> {
+          var query = handle.createQuery(SAVE);
+          bindArray(query, "seen_ids", UUID.class, seen, Product::productId);
+          bindArray(query, "seen_versions", Integer.class, seen, Product::version);
+          bindProducts(query, products);
+          bindVariants(query, withVariants);
+          bindClaims(query, changes);
+          return query.mapTo(int.class).one() == 1;
+        });
+  }
+
+  private static void bindProducts(SqlStatement<?> query, List<Product> products) {
+    bindArray(query, "ids", UUID.class, products, Product::productId);
+    bindArray(query, "versions", Integer.class, products, Product::version);
+    bindArray(query, "states", String.class, products, product -> product.state().name());
+    bindArray(query, "titles", String.class, products, product -> product.details().title());
+    bindArray(
+        query, "descriptions", String.class, products, product -> product.details().description());
+    bindArray(query, "categories", String.class, products, product -> product.details().category());
+    bindArray(
+        query,
+        "variant_words",
+        String.class,
+        products,
+        product -> product.details().variantWords());
+    bindArray(query, "times", String.class, products, product -> product.updateTime().toString());
+    query
+        .bind("event_type", Outbox.type(dev.emporion.catalog.v1.ProductEvent.getDefaultInstance()))
+        .bind("trace_parent", Outbox.traceParent())
+        .bind("events", bytes(products, product -> CatalogProto.event(product).toByteArray()));
+  }
+
+  private static void bindClaims(SqlStatement<?> query, List<Change> changes) {
+    Claim first = changes.getFirst().claim();
+    bindArray(query, "request_ids", UUID.class, changes, change -> change.claim().requestId());
+    query
+        .bind("caller", first.caller())
+        .bind("rpc", first.rpc())
+        .bind("payload_hashes", bytes(changes, change -> change.claim().payloadHash()))
+        .bind("answers", bytes(changes, change -> change.answer().toByteArray()));
+  }
+
+  private record Row(UUID productId, int position, Variant variant) {}
+
+  private static void bindVariants(SqlStatement<?> query, List<Product> products) {
+    var rows = products.stream().flatMap(product -> rows(product).stream()).toList();
+    bindArray(query, "variant_product_ids", UUID.class, rows, Row::productId);
+    bindArray(query, "positions", Integer.class, rows, Row::position);
+    bindArray(query, "skus", String.class, rows, row -> row.variant().sku());
+    bindArray(query, "variant_titles", String.class, rows, row -> row.variant().title());
+    bindArray(query, "weights", Integer.class, rows, row -> row.variant().weightGrams());
+    bindArray(query, "tax_categories", String.class, rows, row -> row.variant().taxCategory());
+    bindArray(
+        query, "allow_backorders", Boolean.class, rows, row -> row.variant().allowBackorder());
+    bindPrices(query, "currencies", rows, price -> price.unitPrice().currency());
+    bindPrices(query, "minors", rows, price -> price.unitPrice().minor());
+    bindPrices(query, "min_quantities", rows, Price::minQuantity);
+  }
+
+  private static List<Row> rows(Product product) {
+    var variants = product.details().variants();
+    return IntStream.range(0, variants.size())
+        .mapToObj(i -> new Row(product.productId(), i, variants.get(i)))
+        .toList();
+  }
+
+  /** PostgreSQL's spelling of an array, for values that need no quotes. */
+  private static void bindPrices(
+      SqlStatement<?> query, String name, List<Row> rows, Function<Price, Object> value) {
+    bindArray(
+        query,
+        name,
+        String.class,
+        rows,
+        row ->
+            row.variant().prices().stream()
+                .map(price -> value.apply(price).toString())
+                .collect(Collectors.joining(",", "{", "}")));
+  }
+
+  private static <R, V> void bindArray(
+      SqlStatement<?> query, String name, Class<V> type, Collection<R> rows, Function<R, V> value) {
+    query.bindArray(name, type, rows.stream().map(value).toList());
+  }
+
+  private static <R> byte[][] bytes(List<R> rows, Function<R, byte[]> value) {
+    return rows.stream().map(value).toArray(byte[][]::new);
+  }
+
+  /** Whether a write failed because another product has one of its SKUs. */
+  static boolean isSkuTaken(RuntimeException failure) {
+    return Database.violated(failure, SKU_KEY);
+  }
+
+  /** Whether a write failed because a twin of one of its requests was faster. */
+  static boolean isRepeated(RuntimeException failure) {
+    return Database.violated(failure, Idempotent.REQUESTS_KEY);
+  }
+
+  /** One of these SKUs that another product has; any of them if that has gone again. */
+  String takenSku(UUID productId, List<String> skus) {
+    return database.run(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select v.sku from variants v
+                    where v.sku = any(:skus) and v.product_id <> :product_id
+                    order by v.sku limit 1
+                    """)
+                .bindArray("skus", String.class, skus)
+                .bind("product_id", productId)
+                .mapTo(String.class)
+                .findOne()
+                .orElse(skus.getFirst()));
+  }
+
+  /** The payload hashes of those of a caller's requests that were applied before. */
+  Map<UUID, byte[]> applied(String caller, String rpc, Collection<UUID> requestIds) {
+    return database.run(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select r.request_id, r.payload_hash from requests r
+                    where r.caller = :caller and r.rpc = :rpc and r.request_id = any(:request_ids)
+                    """)
+                .bind("caller", caller)
+                .bind("rpc", rpc)
+                .bindArray("request_ids", UUID.class, requestIds)
+                .reduceRows(
+                    new HashMap<>(),
+                    (hashes, row) -> {
+                      hashes.put(
+                          row.getColumn("request_id", UUID.class),
+                          row.getColumn("payload_hash", byte[].class));
+                      return hashes;
+                    }));
+  }
+}
