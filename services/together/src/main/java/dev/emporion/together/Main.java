@@ -36,12 +36,14 @@ public final class Main {
     schemas.all().forEach(schema -> Database.migrate(schema.database(), schema.migrations()));
   }
 
-  /** Each service, behind an in-process server of its own, that closes with it. */
+  /** Each service, behind an in-process server of its own, which closes with it. */
   static List<App> wire(TogetherConfig config, Telemetry telemetry) throws Exception {
     List<App> apps =
         atOnce(
-            List.of(
+            List.of( // orders last: its sagas call the others as soon as it is served
                 () -> dev.emporion.carts.Main.wire(config.carts(), telemetry),
+                () -> dev.emporion.payments.Main.wire(config.payments(), telemetry),
+                () -> dev.emporion.pricing.Main.wire(config.pricing(), telemetry),
                 () -> dev.emporion.shipping.Main.wire(config.shipping(), telemetry),
                 () -> dev.emporion.orders.Main.wire(config.orders(), telemetry)));
     for (App app : apps) {
@@ -50,16 +52,23 @@ public final class Main {
     return apps;
   }
 
-  /** Most of a service's start is waiting for its database, and loading what all of them need. */
+  /** Most of a service's start is loading what all of them need, and waiting for its database. */
   private static List<App> atOnce(List<Callable<App>> wirings) throws Exception {
+    var apps = new ArrayList<App>();
+    Throwable failed = null;
     try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
-      var apps = new ArrayList<App>();
       for (Future<App> wiring : threads.invokeAll(wirings)) {
-        apps.add(wiring.get());
+        try {
+          apps.add(wiring.get());
+        } catch (ExecutionException e) {
+          failed = e.getCause();
+        }
       }
-      return apps;
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof Exception cause ? cause : e;
     }
+    if (failed != null) {
+      apps.forEach(App::close);
+      throw failed instanceof Exception e ? e : new IllegalStateException(failed);
+    }
+    return apps;
   }
 }

@@ -16,6 +16,7 @@ record Schemas(List<Schema> all) {
         List.of(
             schema("carts", settings, dev.emporion.carts.Main.MIGRATIONS),
             schema("orders", settings, dev.emporion.orders.Main.MIGRATIONS),
+            schema("payments", settings, dev.emporion.payments.Main.MIGRATIONS),
             schema("shipping", settings, dev.emporion.shipping.Main.MIGRATIONS)));
   }
 

@@ -2,8 +2,10 @@ package dev.emporion.together;
 
 import dev.emporion.carts.CartsConfig;
 import dev.emporion.orders.OrdersConfig;
+import dev.emporion.payments.PaymentsConfig;
 import dev.emporion.platform.ServerConfig;
 import dev.emporion.platform.Settings;
+import dev.emporion.pricing.PricingConfig;
 import dev.emporion.shipping.ShippingConfig;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +18,12 @@ import java.util.stream.Stream;
  * decided here.
  */
 record TogetherConfig(
-    ServerConfig server, CartsConfig carts, OrdersConfig orders, ShippingConfig shipping) {
+    ServerConfig server,
+    CartsConfig carts,
+    OrdersConfig orders,
+    PaymentsConfig payments,
+    PricingConfig pricing,
+    ShippingConfig shipping) {
   private static final String DATABASE = "DATABASE_";
 
   /** The gateway's, when there is one. */
@@ -34,6 +41,8 @@ record TogetherConfig(
         ServerConfig.read(settings, LISTEN_ADDRESS),
         CartsConfig.read(of("carts", settings)),
         OrdersConfig.read(of("orders", settings)),
+        PaymentsConfig.read(of("payments", settings)),
+        PricingConfig.read(of("pricing", settings)),
         ShippingConfig.read(of("shipping", settings)));
   }
 
