@@ -30,6 +30,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -47,6 +49,7 @@ final class Payments implements AutoCloseable {
   private static final int POOL = 8;
   private static final int TIMEOUT_MILLIS = 10_000;
   private static final int NEVER_SECONDS = 3600;
+  private static final int MINUTE_SECONDS = 60;
   private static final long LIMIT_SECONDS = 20;
 
   private final TestDatabase testDatabase = emptyDatabase();
@@ -152,6 +155,19 @@ final class Payments implements AutoCloseable {
       } catch (TimeoutException e) {
         throw new AssertionError("still running after " + LIMIT_SECONDS + " s", e);
       }
+    }
+  }
+
+  /** One round of the resolver, for everything that is unfinished for a minute. */
+  void resolve(PaymentProvider provider) {
+    try (Database database = Database.open(database())) {
+      var store = new PaymentStore(database);
+      var keys = new KeyWindow(Duration.ofHours(KEY_HOURS));
+      var clock = InstantSource.system();
+      var take = new Take(store, provider, keys, clock);
+      var authorize = new Authorize(store, provider, keys, clock);
+      var giveUp = new GiveUp(store, provider, authorize, take, clock);
+      new Resolver(store, take, giveUp, MINUTE_SECONDS).run();
     }
   }
 
