@@ -32,7 +32,7 @@ public final class Main {
     GrpcServer.run(config.server(), apps.toArray(App[]::new));
   }
 
-  private static void migrate(Schemas schemas) {
+  static void migrate(Schemas schemas) {
     schemas.all().forEach(schema -> Database.migrate(schema.database(), schema.migrations()));
   }
 
@@ -41,6 +41,7 @@ public final class Main {
     List<App> apps =
         atOnce(
             List.of( // orders last: its sagas call the others as soon as it is served
+                () -> dev.emporion.catalog.Main.wire(config.catalog(), telemetry),
                 () -> dev.emporion.carts.Main.wire(config.carts(), telemetry),
                 () -> dev.emporion.payments.Main.wire(config.payments(), telemetry),
                 () -> dev.emporion.pricing.Main.wire(config.pricing(), telemetry),

@@ -14,6 +14,7 @@ record Schemas(List<Schema> all) {
   static Schemas read(Settings settings) {
     return new Schemas(
         List.of(
+            schema("catalog", settings, dev.emporion.catalog.Main.MIGRATIONS),
             schema("carts", settings, dev.emporion.carts.Main.MIGRATIONS),
             schema("orders", settings, dev.emporion.orders.Main.MIGRATIONS),
             schema("payments", settings, dev.emporion.payments.Main.MIGRATIONS),

@@ -1,6 +1,7 @@
 package dev.emporion.together;
 
 import dev.emporion.carts.CartsConfig;
+import dev.emporion.catalog.CatalogConfig;
 import dev.emporion.orders.OrdersConfig;
 import dev.emporion.payments.PaymentsConfig;
 import dev.emporion.platform.ServerConfig;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  */
 record TogetherConfig(
     ServerConfig server,
+    CatalogConfig catalog,
     CartsConfig carts,
     OrdersConfig orders,
     PaymentsConfig payments,
@@ -39,6 +41,7 @@ record TogetherConfig(
   static TogetherConfig read(Settings settings) {
     return new TogetherConfig(
         ServerConfig.read(settings, LISTEN_ADDRESS),
+        CatalogConfig.read(of("catalog", settings)),
         CartsConfig.read(of("carts", settings)),
         OrdersConfig.read(of("orders", settings)),
         PaymentsConfig.read(of("payments", settings)),
