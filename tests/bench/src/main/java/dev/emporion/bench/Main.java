@@ -1,0 +1,91 @@
+package dev.emporion.bench;
+
+import dev.emporion.testing.Workspace;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures the running shop; brings it up if it is not there. */
+@Command(
+    name = "bench",
+    description = "Orders and reads per second, their latency, and what they cost.",
+    mixinStandardHelpOptions = true)
+public final class Main implements Callable<Integer> {
+  private static final int MAX_CLIENTS = 1_000;
+  private static final int MAX_SECONDS = 3_600;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "${env:BENCH_SECONDS:-8}",
+      description = "how long each level is measured (BENCH_SECONDS, 8)")
+  int seconds;
+
+  @Option(
+      names = "--warm-up-seconds",
+      defaultValue = "${env:BENCH_WARM_UP_SECONDS:-20}",
+      description = "load before the first level, not measured (BENCH_WARM_UP_SECONDS, 20)")
+  int warmUpSeconds;
+
+  @Option(
+      names = "--clients",
+      split = ",",
+      defaultValue = "${env:BENCH_CLIENTS:-1,8,32,64}",
+      description = "levels of PlaceOrder (BENCH_CLIENTS, 1,8,32,64)")
+  List<Integer> clients;
+
+  @Option(
+      names = "--only",
+      defaultValue = "${env:BENCH_ONLY:-}",
+      description = "run the scenarios with this in their name alone (BENCH_ONLY, all)")
+  String only;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    CommandLine command = new CommandLine(new Main());
+    command.setExecutionExceptionHandler(Main::complain);
+    System.exit(command.execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    requireBounds();
+    Site site = Site.at(Path.of(System.getProperty("emporion.root", Workspace.root().toString())));
+    site.bringUp();
+    var plan = new Plan(clients, seconds, warmUpSeconds, only);
+    try (Target target = Target.at(site.address())) {
+      return new Bench(site, target, plan).run()
+          ? CommandLine.ExitCode.OK
+          : CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
+  private void requireBounds() {
+    boolean sound =
+        inBounds(seconds, MAX_SECONDS)
+            && warmUpSeconds >= 0
+            && warmUpSeconds <= MAX_SECONDS
+            && clients.stream().allMatch(count -> inBounds(count, MAX_CLIENTS));
+    if (!sound) {
+      throw new BenchException(
+          "seconds are 1 to %d (warm-up 0), clients 1 to %d".formatted(MAX_SECONDS, MAX_CLIENTS));
+    }
+  }
+
+  private static boolean inBounds(int value, int most) {
+    return value >= 1 && value <= most;
+  }
+
+  private static int complain(
+      Exception failure, CommandLine commandLine, CommandLine.ParseResult arguments) {
+    if (failure instanceof BenchException mendable) {
+      System.err.println("bench: " + mendable.getMessage());
+    } else {
+      failure.printStackTrace();
+    }
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+}
