@@ -105,7 +105,7 @@ public final class GrpcServer implements AutoCloseable {
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("rpc-", 0).factory());
     builder
         .executor(executor)
-        .addService(health.getHealthService())
+        .addService(DetailReflection.of(health.getHealthService()))
         .addService(ProtoReflectionServiceV1.newInstance())
         .addService(reflectionV1Alpha());
     var requests = new RequestInterceptor();

@@ -41,34 +41,46 @@ class GrpcServerTest {
 
   @Test
   void reflectionListsTheServices() {
-    var listed = new CompletableFuture<List<String>>();
-    StreamObserver<ServerReflectionRequest> ask =
-        ServerReflectionGrpc.newStub(served.channel)
-            .serverReflectionInfo(
-                new StreamObserver<>() {
-                  @Override
-                  public void onNext(ServerReflectionResponse answer) {
-                    listed.complete(
-                        answer.getListServicesResponse().getServiceList().stream()
-                            .map(ServiceResponse::getName)
-                            .toList());
-                  }
-
-                  @Override
-                  public void onError(Throwable failure) {
-                    listed.completeExceptionally(failure);
-                  }
-
-                  @Override
-                  public void onCompleted() {}
-                });
-    ask.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
-    assertThat(listed.orTimeout(5, TimeUnit.SECONDS).join())
+    var answer = reflect(ServerReflectionRequest.newBuilder().setListServices("").build());
+    assertThat(answer.getListServicesResponse().getServiceList())
+        .extracting(ServiceResponse::getName)
         .contains(
             "emporion.platformtest.v1.EchoService",
             "grpc.health.v1.Health",
             "grpc.reflection.v1.ServerReflection",
             "grpc.reflection.v1alpha.ServerReflection");
+  }
+
+  @Test
+  void reflectionKnowsWhatErrorDetailsLookLike() {
+    for (String symbol : List.of("google.rpc.ErrorInfo", "grpc.health.v1.Health")) {
+      var answer =
+          reflect(ServerReflectionRequest.newBuilder().setFileContainingSymbol(symbol).build());
+      assertThat(answer.hasFileDescriptorResponse()).as(symbol).isTrue();
+    }
+  }
+
+  private ServerReflectionResponse reflect(ServerReflectionRequest request) {
+    var answer = new CompletableFuture<ServerReflectionResponse>();
+    StreamObserver<ServerReflectionRequest> ask =
+        ServerReflectionGrpc.newStub(served.channel)
+            .serverReflectionInfo(
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(ServerReflectionResponse first) {
+                    answer.complete(first);
+                  }
+
+                  @Override
+                  public void onError(Throwable failure) {
+                    answer.completeExceptionally(failure);
+                  }
+
+                  @Override
+                  public void onCompleted() {}
+                });
+    ask.onNext(request);
+    return answer.orTimeout(5, TimeUnit.SECONDS).join();
   }
 
   @Test
