@@ -1,7 +1,5 @@
--- Trusted: the owner of the database may create it.
-create extension if not exists pg_trgm;
--- Loads the library, if an administrator made the extension: only then is its setting ours to set.
-select word_similarity('', '');
+-- For levenshtein. Trusted: the owner of the database may create it.
+create extension if not exists fuzzystrmatch;
 
 create table products (
   product_id uuid primary key,
@@ -10,16 +8,16 @@ create table products (
   title text not null check (length(title) between 1 and 200),
   description text not null check (length(description) <= 5000),
   category text not null check (length(category) <= 100),
-  -- SKUs and titles of the variants, for the two columns below: a row cannot compute them.
+  -- SKUs and titles of the variants, for the next column: a row cannot compute them.
   variant_words text not null,
-  -- For words spelt right. What is in the title weighs more than what is in the description.
+  -- What is in the title weighs more than what is in the description. "T-shirt" is also one word, and
+  -- a slash stands between two; it would make one of them, a path.
   search tsvector not null generated always as (
-    setweight(to_tsvector('english', title), 'A')
-    || setweight(to_tsvector('english', category || ' ' || variant_words), 'B')
-    || setweight(to_tsvector('english', description), 'D')) stored,
-  -- For words spelt wrong. "T-shirt" is also to be found as one word.
-  names text not null generated always as (
-    title || ' ' || replace(title, '-', '') || ' ' || category || ' ' || variant_words) stored,
+    setweight(to_tsvector('english', translate(
+      case when title like '%-%' then title || ' ' || replace(title, '-', '') else title end,
+      '/', ' ')), 'A')
+    || setweight(to_tsvector('english', translate(category, '/', ' ') || ' ' || variant_words), 'B')
+    || setweight(to_tsvector('english', translate(description, '/', ' ')), 'D')) stored,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   -- The CreateProduct that made it; null if an import did.
@@ -33,7 +31,13 @@ create index products_created on products (created_at, product_id);
 create index products_updated on products (updated_at, product_id);
 create index products_title on products (title, product_id);
 create index products_search on products using gin (search) where state = 'ACTIVE';
-create index products_names on products using gin (names gin_trgm_ops) where state = 'ACTIVE';
+
+-- Every word that a product ever had: what a misspelt one may have meant. The letters are those of
+-- the word in alphabetical order, by which words are found whose letters changed places.
+create table words (
+  word text collate "C" primary key check (length(word) between 3 and 40),
+  letters text collate "C" not null check (length(letters) = length(word))
+);
 
 -- Prices are three arrays of one length, so that a variant is one row and one index look-up.
 create table variants (
@@ -57,35 +61,6 @@ create table variants (
   check (cardinality(price_minors) = cardinality(price_currencies)
     and cardinality(price_min_quantities) = cardinality(price_currencies))
 );
-
--- Active products in which each word is found, spelt right anywhere or nearly right in a name; the
--- score is the mean likeness, up to 1. It is a function because the likeness from which on `<%` holds
--- is a setting, by default too strict for two letters that changed places.
-create function products_like(words text[]) returns table (product_id uuid, score float8)
-language sql stable
-set pg_trgm.word_similarity_threshold = 0.4
-as $$
-  -- The candidates come by index from a word that nothing has as it is spelt: few have one like it.
-  with lead as materialized (
-    select coalesce(min(w.word), words[1]) as word
-    from unnest(words) as w (word)
-    where not exists (
-      select from products p
-      where p.state = 'ACTIVE' and p.search @@ plainto_tsquery('english', w.word)))
-  select p.product_id, l.mean
-  from products p, lateral (
-    select avg(o.likeness) as mean, min(o.likeness) as least
-    from (
-      select
-        case when p.search @@ plainto_tsquery('english', w.word) then 1
-          else word_similarity(w.word, p.names) end as likeness
-      from unnest(words) as w (word)
-      where numnode(plainto_tsquery('english', w.word)) > 0) as o) as l
-  where p.state = 'ACTIVE'
-    and ((select word from lead) <% p.names
-      or p.search @@ plainto_tsquery('english', (select word from lead)))
-    and l.least >= 0.4
-$$;
 
 -- Answers of finished mutations, kept at least 24 hours so that a repeated request gets the first
 -- answer.

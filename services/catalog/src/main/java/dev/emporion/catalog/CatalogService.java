@@ -118,7 +118,7 @@ final class CatalogService extends CatalogServiceGrpc.CatalogServiceImplBase {
     Unary.reply(
         observer,
         () -> {
-          var text = new SearchText(request.getQuery().strip());
+          var text = SearchText.of(request.getQuery());
           var page = search.search(text, request.getPageSize(), request.getPageToken());
           var response = SearchProductsResponse.newBuilder().setNextPageToken(page.nextPageToken());
           for (var hit : page.rows()) {

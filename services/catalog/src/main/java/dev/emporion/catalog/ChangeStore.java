@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -41,6 +42,11 @@ final class ChangeStore {
           currencies, minors, min_quantities)
       """;
 
+  private static final String WORD_ROWS =
+      """
+      select w.word, w.letters from unnest(:words, :letters) as w (word, letters)
+      """;
+
   private static final String CREATE =
       """
       with made as (
@@ -53,6 +59,7 @@ final class ChangeStore {
       added as (
         insert into variants (%s)
         %s join made on made.product_id = v.product_id),
+      learnt as (insert into words (word, letters) %s on conflict do nothing),
       event as (
         insert into outbox (aggregate_id, sequence, type, payload, trace_parent)
         select product_id, :sequence, :event_type, :event_payload, :trace_parent
@@ -62,7 +69,7 @@ final class ChangeStore {
       select product_id, created_at, request_hash from products
       where caller = :caller and request_id = :request_id
       """
-          .formatted(VARIANT_COLUMNS, VARIANT_ROWS);
+          .formatted(VARIANT_COLUMNS, VARIANT_ROWS, WORD_ROWS);
 
   /** All or nothing: one row if every product was still as it had been seen, else none. */
   private static final String SAVE =
@@ -92,6 +99,7 @@ final class ChangeStore {
       added as (
         insert into variants (%s)
         %s join fresh on (select count(*) from gone) >= 0),
+      learnt as (insert into words (word, letters) %s on conflict do nothing),
       events as (
         insert into outbox (aggregate_id, sequence, type, payload, trace_parent)
         select c.product_id, c.version, :event_type, c.event, :trace_parent
@@ -103,7 +111,7 @@ final class ChangeStore {
           as a (request_id, payload_hash, answer))
       select count(*) from fresh
       """
-          .formatted(VARIANT_COLUMNS, VARIANT_ROWS);
+          .formatted(VARIANT_COLUMNS, VARIANT_ROWS, WORD_ROWS);
 
   private final Database database;
 
@@ -125,6 +133,7 @@ final class ChangeStore {
         handle -> {
           var query = handle.createQuery(CREATE);
           bindVariants(claim.bind(query), List.of(product));
+          bindWords(query, List.of(product));
           return Outbox.bind(
                   query, product.productId(), product.version(), CatalogProto.event(product))
               .bind("title", product.details().title())
@@ -180,6 +189,7 @@ final class ChangeStore {
           bindArray(query, "seen_ids", UUID.class, seen, Product::productId);
           bindArray(query, "seen_versions", Integer.class, seen, Product::version);
           bindProducts(query, products);
+          bindWords(query, products);
           bindVariants(query, withVariants);
           bindClaims(query, changes);
           return query.mapTo(int.class).one() == 1;
@@ -239,6 +249,13 @@ final class ChangeStore {
     return IntStream.range(0, variants.size())
         .mapToObj(i -> new Row(product.productId(), i, variants.get(i)))
         .toList();
+  }
+
+  private static void bindWords(SqlStatement<?> query, List<Product> products) {
+    var words = new TreeSet<String>();
+    products.forEach(product -> words.addAll(product.details().words()));
+    bindArray(query, "words", String.class, words, Function.identity());
+    bindArray(query, "letters", String.class, words, Words::letters);
   }
 
   /** PostgreSQL's spelling of an array, for values that need no quotes. */

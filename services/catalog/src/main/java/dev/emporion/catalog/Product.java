@@ -4,6 +4,8 @@ import dev.emporion.catalog.v1.ErrorReason;
 import dev.emporion.platform.Failure;
 import io.grpc.Status;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
@@ -46,6 +48,13 @@ record Product(
 
     List<String> skus() {
       return variants.stream().map(Variant::sku).toList();
+    }
+
+    /** The words by which a search finds it although they are misspelt. */
+    Collection<String> words() {
+      var texts = new ArrayList<>(List.of(title, title.replace("-", ""), category, description));
+      variants.forEach(variant -> texts.add(variant.title()));
+      return Words.of(texts);
     }
 
     /** What of the variants a search looks at. */

@@ -1,33 +1,55 @@
 package dev.emporion.catalog;
 
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** What a shopper typed, as {@code websearch_to_tsquery} understands it: "a b", -a, a or b. */
-record SearchText(String text) {
-  private static final int MIN_WORD_LENGTH = 2;
-  private static final int MAX_WORDS = 8;
+/**
+ * What a shopper typed, in three readings.
+ *
+ * @param text for {@code websearch_to_tsquery}, which knows {@code "a b"}, {@code -a} and {@code a
+ *     or b}
+ * @param isOpen whether the last word may only be the beginning of one, as of somebody who is still
+ *     typing
+ * @param guessed the words for which a similar one may stand
+ * @param certain the others
+ */
+record SearchText(String text, boolean isOpen, List<Guessed> guessed, String certain) {
+  private static final int MAX_GUESSED = 8;
 
-  /** Who writes these means the words as they are. */
-  private static final Pattern OPERATORS = Pattern.compile("\"|(^|\\s)-");
+  /** Words up to here are similar to too many others. */
+  private static final int SHORT_LENGTH = 4;
 
-  /** Who is still typing has not finished the last word. */
-  boolean lastWordMayBeBegun() {
-    return !OPERATORS.matcher(text).find();
-  }
+  /** Whoever writes these means the words as they are. */
+  private static final Pattern OPERATOR = Pattern.compile("\"|(^|\\s)-");
 
-  /** The words for which one spelt nearly the same may stand, the longest first. */
-  List<String> words() {
-    if (OPERATORS.matcher(text).find()) {
-      return List.of();
+  /**
+   * A word that may be misspelt.
+   *
+   * @param letters its letters in alphabetical order
+   * @param maxDistance how many letters may be wrong, missing or too many
+   * @param isOpen whether it may only be the beginning of a word
+   */
+  record Guessed(String word, String letters, int maxDistance, boolean isOpen) {}
+
+  static SearchText of(String query) {
+    String text = query.replace('/', ' ').strip();
+    if (OPERATOR.matcher(text).find()) {
+      return new SearchText(text, false, List.of(), text);
     }
-    return Arrays.stream(text.toLowerCase(Locale.ROOT).split("\\s+"))
-        .filter(word -> word.length() >= MIN_WORD_LENGTH)
-        .sorted(Comparator.comparingInt(String::length).reversed())
-        .limit(MAX_WORDS)
-        .toList();
+    var guessed = new ArrayList<Guessed>();
+    var certain = new ArrayList<String>();
+    List<String> parts = Words.typed(text);
+    for (int i = 0; i < parts.size(); i++) {
+      String word = parts.get(i).replace("-", "");
+      if (Words.isWord(word) && guessed.size() < MAX_GUESSED) {
+        int maxDistance = word.length() <= SHORT_LENGTH ? 1 : 2;
+        boolean isOpen = i == parts.size() - 1;
+        guessed.add(new Guessed(word, Words.letters(word), maxDistance, isOpen));
+      } else {
+        certain.add(parts.get(i));
+      }
+    }
+    return new SearchText(text, true, guessed, String.join(" ", certain));
   }
 }
