@@ -1,0 +1,283 @@
+package dev.emporion.inventory;
+
+import dev.emporion.inventory.Demand.Line;
+import dev.emporion.inventory.Demand.Outcome;
+import dev.emporion.inventory.Reservation.Allocation;
+import dev.emporion.inventory.Reservation.State;
+import dev.emporion.inventory.v1.ReservationEvent;
+import dev.emporion.platform.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jdbi.v3.core.statement.Query;
+
+/**
+ * The statement that promises stock: one round trip and one commit for one demand or many.
+ *
+ * <p>Why it cannot oversell. It locks the stock rows first, in the order of their key, and computes
+ * with what {@code for update} returns: their newest versions, which nobody changes until it
+ * commits. (Its other reads see the moment it began, which is why nothing else is read.) The
+ * constraint on the row stands behind that; it fails the statement as a whole.
+ *
+ * <p>How it allocates. The units of a SKU that are available stand in a row, location after
+ * location by priority; the units demanded stand in a row too, demand after demand. A demand gets
+ * what lies under it, if all its lines lie within what there is. So each line carries {@code upto},
+ * where it ends in that row, and two intervals that overlap are an allocation.
+ *
+ * <p>Why it is exact all the same. A demand counts in the row even if it is then refused or was
+ * made before, so one behind it may miss what is there: such a demand is decided again, in a
+ * statement where it stands further in front. The foremost one is decided in any case, so this
+ * ends; and one that is refused was refused against all that was available.
+ */
+final class ReserveStore {
+  private static final String RESERVE =
+      """
+      with stock as materialized (
+        select s.sku, s.location_id, s.available,
+          sum(s.available) over (
+            partition by s.sku order by s.priority, s.location_id rows unbounded preceding) as upto
+        from (
+          select l.sku, l.location_id, p.priority, l.on_hand - l.reserved as available
+          from stock_levels l join locations p on p.location_id = l.location_id
+          where l.sku = any (:skus)
+          order by l.sku, l.location_id for update of l) s),
+      line as materialized (
+        select l.reservation_id, l.sku, l.quantity, l.upto
+        from unnest(:line_ids, :line_skus, :line_quantities, :line_uptos)
+          as l(reservation_id, sku, quantity, upto)),
+      short as (
+        select l.reservation_id from line l
+        where l.upto > coalesce((select max(s.upto) from stock s where s.sku = l.sku), 0)),
+      made as (
+        insert into reservations
+          (reservation_id, caller, request_hash, order_id, state, expire_at, due_at)
+        select d.reservation_id, d.caller, d.request_hash, d.order_id, 'ACTIVE',
+          now() + d.expire_micros * interval '1 microsecond',
+          now() + d.expire_micros * interval '1 microsecond'
+        from unnest(:ids, :callers, :request_hashes, :order_ids, :expire_micros)
+          as d(reservation_id, caller, request_hash, order_id, expire_micros)
+        where d.reservation_id not in (select reservation_id from short)
+        on conflict do nothing
+        returning reservation_id, created_at, expire_at, %s as create_time, %s as expire_time),
+      taken as (
+        insert into reservation_lines (reservation_id, sku, location_id, quantity)
+        select m.reservation_id, l.sku, s.location_id,
+          least(l.upto, s.upto) - greatest(l.upto - l.quantity, s.upto - s.available)
+        from made m
+        join line l on l.reservation_id = m.reservation_id
+        join stock s on s.sku = l.sku
+          and s.upto - s.available < l.upto and l.upto - l.quantity < s.upto
+        returning reservation_id, sku, location_id, quantity),
+      moved as (
+        update stock_levels s set reserved = s.reserved + t.quantity
+        from (
+          select sku, location_id, sum(quantity) as quantity from taken
+          group by sku, location_id) t
+        where s.sku = t.sku and s.location_id = t.location_id),
+      event as (
+        insert into outbox (aggregate_id, sequence, type, payload, trace_parent)
+        select m.reservation_id, 1, :event_type, %s, e.trace_parent
+        from made m
+        join unnest(:ids, :event_heads, :trace_parents)
+          as e(reservation_id, head, trace_parent) on e.reservation_id = m.reservation_id
+        join (
+          select reservation_id, string_agg(%s, '') as allocations from taken
+          group by reservation_id) t on t.reservation_id = m.reservation_id)
+      select m.reservation_id, m.created_at, m.expire_at, t.sku, t.location_id, t.quantity
+      from made m join taken t on t.reservation_id = m.reservation_id
+      union all
+      select null, null, null, sku, location_id, available from stock
+      """
+          .formatted(
+              EventBytes.timestamp("created_at"),
+              EventBytes.timestamp("expire_at"),
+              EventBytes.made("e.head", "m.create_time", "m.expire_time", "t.allocations"),
+              EventBytes.allocation("sku", "location_id", "quantity"));
+
+  /** Bounds the work of one statement, whose joins grow with the square of its lines. */
+  private static final int MAX_LINES = 256;
+
+  private final Database database;
+  private final ReservationStore reservations;
+
+  ReserveStore(Database database, ReservationStore reservations) {
+    this.database = database;
+    this.reservations = reservations;
+  }
+
+  /** Promises stock for each demand, or not: all of its lines or none. One outcome each. */
+  List<Outcome> reserve(List<Demand> demands) {
+    var outcomes = new IdentityHashMap<Demand, Outcome>();
+    List<Demand> open = new ArrayList<>(demands);
+    // Everybody inserts in this order, so that no two wait for each other's reservations.
+    open.sort(Comparator.comparing(Demand::reservationId));
+    while (!open.isEmpty()) {
+      decide(firstOf(open), outcomes);
+      open.removeIf(outcomes::containsKey);
+    }
+    return demands.stream().map(outcomes::get).toList();
+  }
+
+  /** As many as one statement takes, and no id twice: a twin finds what the other one made. */
+  private static List<Demand> firstOf(List<Demand> open) {
+    var batch = new ArrayList<Demand>();
+    var ids = new HashSet<UUID>();
+    int lines = 0;
+    for (Demand demand : open) {
+      lines += demand.lines().size();
+      if (lines > MAX_LINES) {
+        break;
+      }
+      if (ids.add(demand.reservationId())) {
+        batch.add(demand);
+      }
+    }
+    return batch;
+  }
+
+  private void decide(List<Demand> batch, Map<Demand, Outcome> outcomes) {
+    Answer answer = database.run(handle -> Answer.read(bind(handle.createQuery(RESERVE), batch)));
+    List<Demand> missing = new ArrayList<>();
+    for (Demand demand : batch) {
+      Made made = answer.made.get(demand.reservationId());
+      if (made == null) {
+        missing.add(demand);
+      } else {
+        outcomes.put(demand, new Outcome.Reserved(made.reservation(demand)));
+      }
+    }
+    if (!missing.isEmpty()) {
+      explain(missing, answer.available, outcomes);
+    }
+  }
+
+  /** Why nothing was made: it is there already, or there is too little; or it stood behind. */
+  private void explain(
+      List<Demand> missing, Map<String, Long> available, Map<Demand, Outcome> outcomes) {
+    var known = reservations.find(missing.stream().map(Demand::reservationId).toList());
+    for (Demand demand : missing) {
+      Reservation before = known.get(demand.reservationId());
+      Map<String, Long> shortages = shortages(demand, available);
+      if (before != null) {
+        outcomes.put(demand, new Outcome.Known(before));
+      } else if (!shortages.isEmpty()) {
+        outcomes.put(demand, new Outcome.Short(shortages));
+      }
+    }
+  }
+
+  private static Map<String, Long> shortages(Demand demand, Map<String, Long> available) {
+    var shortages = new LinkedHashMap<String, Long>();
+    for (Line line : demand.lines()) {
+      long units = available.getOrDefault(line.sku(), 0L);
+      if (units < line.quantity()) {
+        shortages.put(line.sku(), units);
+      }
+    }
+    return shortages;
+  }
+
+  private static Query bind(Query query, List<Demand> batch) {
+    var ends = new HashMap<String, Long>();
+    var lineIds = new ArrayList<UUID>();
+    var lines = new ArrayList<Line>();
+    var uptos = new ArrayList<Long>();
+    for (Demand demand : batch) {
+      for (Line line : demand.lines()) {
+        lineIds.add(demand.reservationId());
+        lines.add(line);
+        uptos.add(ends.merge(line.sku(), (long) line.quantity(), Long::sum));
+      }
+    }
+    return query
+        .bindArray("skus", String.class, List.copyOf(ends.keySet()))
+        .bindArray("line_ids", UUID.class, lineIds)
+        .bindArray("line_skus", String.class, lines.stream().map(Line::sku).toList())
+        .bindArray("line_quantities", Integer.class, lines.stream().map(Line::quantity).toList())
+        .bindArray("line_uptos", Long.class, uptos)
+        .bindArray("ids", UUID.class, each(batch, Demand::reservationId))
+        .bindArray("callers", String.class, each(batch, demand -> demand.claim().caller()))
+        .bind("request_hashes", blobs(batch, demand -> demand.claim().payloadHash()))
+        .bindArray("order_ids", UUID.class, each(batch, Demand::orderId))
+        .bindArray("expire_micros", Long.class, each(batch, ReserveStore::expireMicros))
+        .bind("event_type", ReservationEvent.getDescriptor().getFullName())
+        .bind("event_heads", blobs(batch, InventoryProto::eventHead))
+        .bindArray("trace_parents", String.class, each(batch, Demand::traceParent));
+  }
+
+  private static Long expireMicros(Demand demand) {
+    Duration after = demand.expireAfter();
+    return after == null ? null : after.toNanos() / 1000;
+  }
+
+  private static <T> ArrayList<T> each(List<Demand> batch, Function<Demand, T> value) {
+    var values = new ArrayList<T>(batch.size());
+    batch.forEach(demand -> values.add(value.apply(demand))); // some are null
+    return values;
+  }
+
+  private static byte[][] blobs(List<Demand> batch, Function<Demand, byte[]> value) {
+    return batch.stream().map(value).toArray(byte[][]::new);
+  }
+
+  /** What one statement made, and what was available before it, by SKU. */
+  private record Answer(Map<UUID, Made> made, Map<String, Long> available) {
+    static Answer read(Query query) {
+      return query.scanResultSet(
+          (rows, context) -> {
+            var answer = new Answer(new HashMap<>(), new HashMap<>());
+            ResultSet row = rows.get();
+            while (row.next()) {
+              answer.add(row);
+            }
+            return answer;
+          });
+    }
+
+    private void add(ResultSet row) throws SQLException {
+      UUID id = row.getObject("reservation_id", UUID.class);
+      if (id == null) {
+        available.merge(row.getString("sku"), row.getLong("quantity"), Long::sum);
+      } else {
+        Made one = made.get(id);
+        if (one == null) {
+          made.put(id, one = Made.read(row));
+        }
+        one.allocations.add(new Allocation(ReservationRows.place(row), row.getInt("quantity"), 0));
+      }
+    }
+  }
+
+  private record Made(Instant createdAt, Instant expireAt, List<Allocation> allocations) {
+    static Made read(ResultSet row) throws SQLException {
+      return new Made(
+          ReservationRows.instant(row, "created_at"),
+          ReservationRows.instant(row, "expire_at"),
+          new ArrayList<>());
+    }
+
+    Reservation reservation(Demand demand) {
+      return new Reservation(
+          demand.reservationId(),
+          demand.claim().caller(),
+          demand.claim().payloadHash(),
+          demand.orderId(),
+          State.ACTIVE,
+          1,
+          allocations.stream().sorted(Comparator.comparing(Allocation::place)).toList(),
+          expireAt,
+          createdAt);
+    }
+  }
+}
