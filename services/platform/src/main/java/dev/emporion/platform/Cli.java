@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,17 +37,26 @@ public final class Cli {
     void run(C config) throws Exception;
   }
 
-  private record Command<C>(Function<Settings, C> reader, Action<C> action) {
+  private record Command<C>(
+      String name, String help, Function<Settings, C> reader, Action<C> action) {
     void run(Function<String, String> values) throws Exception {
       action.run(Settings.read(values, reader));
     }
+
+    CommandSpec spec() {
+      CommandSpec spec = CommandSpec.create().name(name);
+      spec.usageMessage().description(help).sortOptions(false);
+      Settings.declaredBy(reader).forEach(setting -> spec.addOption(option(setting)));
+      return withHelp(spec);
+    }
   }
 
-  private final CommandLine commandLine;
-  private final Map<String, Command<?>> commands = new LinkedHashMap<>();
+  private final String name;
+  private final String help;
   private final Function<String, String> environment;
   private final PrintWriter out;
   private final PrintWriter err;
+  private final Map<String, Command<?>> commands = new LinkedHashMap<>();
 
   private Cli(
       String name,
@@ -54,13 +64,11 @@ public final class Cli {
       Function<String, String> environment,
       PrintWriter out,
       PrintWriter err) {
+    this.name = name;
+    this.help = help;
     this.environment = environment;
-    this.err = err;
-    CommandSpec spec = CommandSpec.create().name(name);
-    spec.usageMessage().description(help);
-    addHelp(spec);
     this.out = out;
-    commandLine = new CommandLine(spec);
+    this.err = err;
   }
 
   public static Cli of(String name, String help) {
@@ -83,20 +91,21 @@ public final class Cli {
 
   /** Adds a subcommand whose options are the settings that this reader asks for. */
   public <C> Cli command(String name, String help, Function<Settings, C> reader, Action<C> action) {
-    CommandSpec spec = CommandSpec.create().name(name);
-    spec.usageMessage().description(help).sortOptions(false);
-    Settings.declaredBy(reader).forEach(setting -> spec.addOption(option(setting)));
-    addHelp(spec);
-    commandLine.addSubcommand(name, spec);
-    commands.put(name, new Command<>(reader, action));
+    commands.put(name, new Command<>(name, help, reader, action));
     return this;
   }
 
   /** Runs what the arguments say and returns the exit code. */
   public int run(String... args) {
+    // A command without options is how services are started, and there is nothing to parse in it:
+    // picocli, whose classes no AOT cache takes, would cost a tenth of a second of cpu.
+    if (args.length == 1 && commands.containsKey(args[0])) {
+      return run(commands.get(args[0]), environment);
+    }
+    var commandLine = new CommandLine(spec()).setOut(out).setErr(err);
     ParseResult parsed;
     try {
-      parsed = commandLine.setOut(out).setErr(err).parseArgs(args);
+      parsed = commandLine.parseArgs(args);
     } catch (CommandLine.ParameterException e) {
       return complain(CommandLine.ExitCode.USAGE, List.of(e.getMessage()));
     }
@@ -108,34 +117,46 @@ public final class Cli {
       commandLine.usage(err, Ansi.AUTO);
       return CommandLine.ExitCode.USAGE;
     }
-    return run(parsed.subcommand());
+    ParseResult given = parsed.subcommand();
+    return run(commands.get(given.commandSpec().name()), setting -> value(given, setting));
   }
 
-  private int run(ParseResult parsed) {
+  private int run(Command<?> command, Function<String, String> values) {
     try {
-      commands.get(parsed.commandSpec().name()).run(name -> value(parsed, name));
+      command.run(values);
       return CommandLine.ExitCode.OK;
     } catch (ConfigException e) {
       return complain(CommandLine.ExitCode.USAGE, e.problems());
     } catch (Failure e) {
       return complain(CommandLine.ExitCode.SOFTWARE, List.of(e.getMessage()));
     } catch (Exception e) {
-      org.slf4j.LoggerFactory.getLogger(Cli.class).error("failed", e);
+      LoggerFactory.getLogger(Cli.class).error("failed", e);
       return complain(CommandLine.ExitCode.SOFTWARE, List.of(String.valueOf(e.getMessage())));
     } finally {
       JsonLines.flush();
     }
   }
 
-  private String value(ParseResult parsed, String name) {
-    String option = Settings.option(name);
-    String given = parsed.matchedOptionValue(option, null);
-    return given == null ? environment.apply(name) : given;
+  private String value(ParseResult given, String setting) {
+    String option = given.matchedOptionValue(Settings.option(setting), null);
+    return option == null ? environment.apply(setting) : option;
   }
 
   private int complain(int exitCode, List<String> problems) {
-    problems.forEach(problem -> err.println(commandLine.getCommandName() + ": " + problem));
+    problems.forEach(problem -> err.println(name + ": " + problem));
     return exitCode;
+  }
+
+  private CommandSpec spec() {
+    CommandSpec spec = CommandSpec.create().name(name);
+    spec.usageMessage().description(help);
+    commands.values().forEach(command -> spec.addSubcommand(command.name, command.spec()));
+    return withHelp(spec);
+  }
+
+  private static CommandSpec withHelp(CommandSpec spec) {
+    return spec.addOption(
+        OptionSpec.builder("-h", "--help").usageHelp(true).description("show this help").build());
   }
 
   private static OptionSpec option(Settings.Declared setting) {
@@ -146,10 +167,5 @@ public final class Cli {
         .type(String.class)
         .description(help.replace("%", "%%")) // a format string to picocli
         .build();
-  }
-
-  private static void addHelp(CommandSpec spec) {
-    spec.addOption(
-        OptionSpec.builder("-h", "--help").usageHelp(true).description("show this help").build());
   }
 }
