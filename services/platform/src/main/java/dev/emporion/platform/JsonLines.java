@@ -14,6 +14,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.event.KeyValuePair;
 
@@ -32,7 +33,9 @@ final class JsonLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
   /** Enough for the causes of anything but a recursion without end. */
   private static final int MAX_ERROR_LENGTH = 16_384;
 
-  private static final int BATCH_LINES = 256;
+  /** To wake a thread costs more than to make a line, so that one wake has to do for many. */
+  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
   private static final long FLUSH_MILLIS = 2_000;
   private static final DateTimeFormatter SECONDS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.").withZone(ZoneOffset.UTC);
@@ -41,7 +44,7 @@ final class JsonLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
   private static final BlockingQueue<byte[]> QUEUE = new ArrayBlockingQueue<>(QUEUE_LINES);
   private static final AtomicLong LOST = new AtomicLong();
-  private static final AtomicLong TAKEN = new AtomicLong();
+  private static final LongAdder TAKEN = new LongAdder();
   private static final AtomicLong WRITTEN = new AtomicLong();
   private static volatile Second second = new Second(0, "");
 
@@ -58,7 +61,7 @@ final class JsonLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
   /** Waits until everything logged so far is out, two seconds at most. */
   static void flush() {
-    long goal = TAKEN.get();
+    long goal = TAKEN.sum();
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FLUSH_MILLIS);
     while (WRITTEN.get() < goal && System.nanoTime() < deadline) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
@@ -68,7 +71,7 @@ final class JsonLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
   private static void put(byte[] line) {
     try {
       if (QUEUE.offer(line) || QUEUE.offer(line, FULL_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
-        TAKEN.incrementAndGet();
+        TAKEN.increment();
       } else {
         LOST.incrementAndGet();
       }
@@ -79,12 +82,13 @@ final class JsonLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
   }
 
   private static void write(PrintStream out) {
-    var lines = new ArrayList<byte[]>(BATCH_LINES);
+    var lines = new ArrayList<byte[]>();
     var batch = new ByteArrayOutputStream();
     try {
       while (true) {
         lines.add(QUEUE.take());
-        QUEUE.drainTo(lines, BATCH_LINES - 1);
+        LockSupport.parkNanos(GATHER_NANOS);
+        QUEUE.drainTo(lines);
         lines.forEach(batch::writeBytes);
         long lost = LOST.getAndSet(0);
         if (lost > 0) {
