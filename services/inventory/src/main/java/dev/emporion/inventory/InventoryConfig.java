@@ -5,21 +5,21 @@ import dev.emporion.platform.ServerConfig;
 import dev.emporion.platform.Settings;
 
 /**
- * @param expirySeconds between two looks for holds whose time ran out
+ * @param holdSweepSeconds between two looks for holds whose time ran out
  */
-public record InventoryConfig(ServerConfig server, DatabaseConfig database, int expirySeconds) {
-  private static final int EXPIRY_SECONDS = 5;
-  private static final int MAX_EXPIRY_SECONDS = 3600;
+public record InventoryConfig(ServerConfig server, DatabaseConfig database, int holdSweepSeconds) {
+  private static final int SWEEP_SECONDS = 5;
+  private static final int MAX_SWEEP_SECONDS = 3600;
 
   public static InventoryConfig read(Settings settings) {
     return new InventoryConfig(
         ServerConfig.read(settings),
         DatabaseConfig.read(settings),
         settings.integer(
-            "EXPIRY_SECONDS",
-            EXPIRY_SECONDS,
+            "HOLD_SWEEP_SECONDS",
+            SWEEP_SECONDS,
             1,
-            MAX_EXPIRY_SECONDS,
+            MAX_SWEEP_SECONDS,
             "between looks for holds whose time ran out"));
   }
 }

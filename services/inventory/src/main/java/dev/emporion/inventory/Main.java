@@ -35,7 +35,7 @@ public final class Main {
     var service =
         new InventoryService(
             new InventoryStore(database), reservations, lanes, InstantSource.system());
-    var expiry = new Expiry(reservations, config.expirySeconds());
+    var expiry = new Expiry(reservations, config.holdSweepSeconds());
     var housekeeping = new Housekeeping(database);
     return app.serve(service)
         .background("expiry of holds", expiry::start, expiry)

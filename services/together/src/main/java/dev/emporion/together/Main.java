@@ -42,6 +42,7 @@ public final class Main {
         atOnce(
             List.of( // orders last: its sagas call the others as soon as it is served
                 () -> dev.emporion.catalog.Main.wire(config.catalog(), telemetry),
+                () -> dev.emporion.inventory.Main.wire(config.inventory(), telemetry),
                 () -> dev.emporion.carts.Main.wire(config.carts(), telemetry),
                 () -> dev.emporion.payments.Main.wire(config.payments(), telemetry),
                 () -> dev.emporion.pricing.Main.wire(config.pricing(), telemetry),

@@ -15,6 +15,7 @@ record Schemas(List<Schema> all) {
     return new Schemas(
         List.of(
             schema("catalog", settings, dev.emporion.catalog.Main.MIGRATIONS),
+            schema("inventory", settings, dev.emporion.inventory.Main.MIGRATIONS),
             schema("carts", settings, dev.emporion.carts.Main.MIGRATIONS),
             schema("orders", settings, dev.emporion.orders.Main.MIGRATIONS),
             schema("payments", settings, dev.emporion.payments.Main.MIGRATIONS),

@@ -2,6 +2,7 @@ package dev.emporion.together;
 
 import dev.emporion.carts.CartsConfig;
 import dev.emporion.catalog.CatalogConfig;
+import dev.emporion.inventory.InventoryConfig;
 import dev.emporion.orders.OrdersConfig;
 import dev.emporion.payments.PaymentsConfig;
 import dev.emporion.platform.ServerConfig;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 record TogetherConfig(
     ServerConfig server,
     CatalogConfig catalog,
+    InventoryConfig inventory,
     CartsConfig carts,
     OrdersConfig orders,
     PaymentsConfig payments,
@@ -42,6 +44,7 @@ record TogetherConfig(
     return new TogetherConfig(
         ServerConfig.read(settings, LISTEN_ADDRESS),
         CatalogConfig.read(of("catalog", settings)),
+        InventoryConfig.read(of("inventory", settings)),
         CartsConfig.read(of("carts", settings)),
         OrdersConfig.read(of("orders", settings)),
         PaymentsConfig.read(of("payments", settings)),
