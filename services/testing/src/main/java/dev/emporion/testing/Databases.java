@@ -49,7 +49,6 @@ public final class Databases {
   public String provide(String name, String password) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
-      closeToThePublic(statement);
       provideRole(connection, name, password);
       if (!exists(connection, "select 1 from pg_database where datname = ?", name)) {
         // Whoever is no superuser can give a database only to a role that it belongs to itself.
@@ -76,11 +75,6 @@ public final class Databases {
     } catch (SQLException e) {
       throw new LocalPostgresException("cannot copy the database " + template + ": " + e, e);
     }
-  }
-
-  /** PostgreSQL's own databases are open to every role until somebody says otherwise. */
-  private static void closeToThePublic(Statement statement) throws SQLException {
-    statement.execute("revoke connect on database postgres, template1 from public");
   }
 
   private static void provideRole(Connection connection, String name, String password)

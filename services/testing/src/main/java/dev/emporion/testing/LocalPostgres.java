@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,17 @@ public final class LocalPostgres implements AutoCloseable {
       throw new LocalPostgresException("cannot start PostgreSQL in " + options.home + ": " + e, e);
     }
     awaitReady();
+    closeToThePublic();
+  }
+
+  /** PostgreSQL's own databases are open to every role until somebody says otherwise. */
+  private void closeToThePublic() {
+    try (Connection connection = connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute("revoke connect on database postgres, template1 from public");
+    } catch (SQLException e) {
+      throw new LocalPostgresException("cannot close the databases of PostgreSQL's own: " + e, e);
+    }
   }
 
   /**

@@ -12,28 +12,35 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalPostgresTest {
-  @TempDir Path folder;
-  private LocalPostgres.Options options;
-  private LocalPostgres postgres;
+  /** One cluster for all: each test finds it running, however the one before has left it. */
+  @TempDir static Path folder;
+
+  private static LocalPostgres.Options options;
+  private static LocalPostgres postgres;
+
+  @BeforeAll
+  static void choosePort() {
+    options = durable(TestDatabase.freePort());
+  }
 
   @BeforeEach
   void start() {
-    options = durable(TestDatabase.freePort());
     postgres = LocalPostgres.start(options);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     LocalPostgres.stop(options);
   }
 
-  private LocalPostgres.Options durable(int port) {
+  private static LocalPostgres.Options durable(int port) {
     Path tools = Workspace.root().resolve(".run/tools");
     return new LocalPostgres.Options(folder.resolve("pg"), tools, port, Durability.DURABLE);
   }
@@ -125,6 +132,21 @@ class LocalPostgresTest {
         .isEqualTo("postgresql://orders:secret@127.0.0.1:%d/orders".formatted(options.port()));
     try (Connection own = open("orders", "orders")) {
       assertThat(own.isValid(1)).isTrue();
+    }
+  }
+
+  @Test
+  void aServerOfSomebodyElseNeedsNoSuperuser() throws SQLException {
+    execute("create role admin login password 'admin' createdb createrole");
+    String admin = "postgresql://admin:admin@127.0.0.1:%d/postgres".formatted(options.port());
+    execute("grant connect on database postgres, template1 to admin");
+
+    Databases.at(admin).provide("carts", "secret");
+    Databases.at(admin).provide("carts", "secret");
+
+    try (Connection own = open("carts", "carts");
+        Statement statement = own.createStatement()) {
+      statement.execute("create table carts (id uuid primary key)");
     }
   }
 
