@@ -23,7 +23,11 @@ import java.util.concurrent.locks.LockSupport;
  * that was killed is started again and recovers from its log.
  */
 public final class LocalPostgres implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofSeconds(40);
+
+  /** In which a server that was launched writes its number down. */
+  private static final Duration LAUNCH_LIMIT = Duration.ofSeconds(3);
+
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final String SUPERUSER = "postgres";
@@ -100,10 +104,10 @@ public final class LocalPostgres implements AutoCloseable {
         Files.deleteIfExists(data.resolve("postmaster.pid"));
         launch();
       }
+      awaitReady();
     } catch (IOException e) {
       throw new LocalPostgresException("cannot start PostgreSQL in " + options.home + ": " + e, e);
     }
-    awaitReady();
     closeToThePublic();
   }
 
@@ -171,21 +175,27 @@ public final class LocalPostgres implements AutoCloseable {
         options.home.resolve("pg_ctl.log"));
   }
 
-  private void awaitReady() {
+  /**
+   * Starts it again while it is not there: what a killed server leaves behind (workers, shared
+   * memory) can turn away its successor for a moment.
+   */
+  private void awaitReady() throws IOException {
     long end = System.nanoTime() + START_LIMIT.toNanos();
-    // A new server writes its pid file a moment after pg_ctl has gone.
-    long grace = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+    long patience = System.nanoTime() + LAUNCH_LIMIT.toNanos();
     while (true) {
       try (Connection _ = connect("postgres")) {
         return;
       } catch (SQLException e) {
-        boolean gone = System.nanoTime() > grace && processAt(options.home).isEmpty();
-        if (gone || System.nanoTime() > end) {
+        if (System.nanoTime() > end) {
           throw new LocalPostgresException(
-              "PostgreSQL did not start on port " + options.port + "; its log: " + log(), e);
+              "PostgreSQL does not answer on port " + options.port + "; its log: " + log(), e);
         }
-        LockSupport.parkNanos(POLL_NANOS);
       }
+      if (System.nanoTime() > patience && processAt(options.home).isEmpty()) {
+        launch();
+        patience = System.nanoTime() + LAUNCH_LIMIT.toNanos();
+      }
+      LockSupport.parkNanos(POLL_NANOS);
     }
   }
 
