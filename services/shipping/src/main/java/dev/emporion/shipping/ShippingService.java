@@ -5,7 +5,6 @@ import com.google.protobuf.Parser;
 import dev.emporion.platform.Attempt;
 import dev.emporion.platform.Claim;
 import dev.emporion.platform.Database;
-import dev.emporion.platform.Failure;
 import dev.emporion.platform.FieldMasks;
 import dev.emporion.platform.Idempotent;
 import dev.emporion.platform.Ids;
@@ -16,7 +15,6 @@ import dev.emporion.shipping.v1.CreateShipmentRequest;
 import dev.emporion.shipping.v1.CreateShipmentResponse;
 import dev.emporion.shipping.v1.CreateZoneRequest;
 import dev.emporion.shipping.v1.CreateZoneResponse;
-import dev.emporion.shipping.v1.ErrorReason;
 import dev.emporion.shipping.v1.GetShipmentRequest;
 import dev.emporion.shipping.v1.GetShipmentResponse;
 import dev.emporion.shipping.v1.GetZoneRequest;
@@ -34,7 +32,6 @@ import dev.emporion.shipping.v1.QuoteShippingResponse;
 import dev.emporion.shipping.v1.ShippingServiceGrpc;
 import dev.emporion.shipping.v1.UpdateZoneRequest;
 import dev.emporion.shipping.v1.UpdateZoneResponse;
-import io.grpc.Status.Code;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 import java.util.List;
@@ -85,7 +82,7 @@ final class ShippingService extends ShippingServiceGrpc.ShippingServiceImplBase 
         observer,
         () -> {
           String zoneId = request.getZoneId();
-          Zone zone = zones.find(zoneId).orElseThrow(() -> zoneNotFound(zoneId));
+          Zone zone = zones.find(zoneId).orElseThrow(() -> Refusals.zoneNotFound(zoneId));
           return GetZoneResponse.newBuilder().setZone(ShippingProto.toProto(zone)).build();
         });
   }
@@ -113,10 +110,10 @@ final class ShippingService extends ShippingServiceGrpc.ShippingServiceImplBase 
           List<Zone.Option> options =
               zones
                   .optionsFor(request.getRegionCode(), request.getAdministrativeArea())
-                  .orElseThrow(() -> notServed(request, "no zone has this destination"));
+                  .orElseThrow(() -> Refusals.notServed(request, "no zone has this destination"));
           var quotes = Zone.quote(options, request.getWeightGrams(), subtotal);
           if (quotes.isEmpty()) {
-            throw notServed(request, "no option has a rate for this basket");
+            throw Refusals.notServed(request, "no option has a rate for this basket");
           }
           return QuoteShippingResponse.newBuilder()
               .addAllOptions(quotes.stream().map(ShippingProto::toProto).toList())
@@ -173,7 +170,7 @@ final class ShippingService extends ShippingServiceGrpc.ShippingServiceImplBase 
         () -> {
           UUID shipmentId = Ids.parse("shipment_id", request.getShipmentId());
           Shipment shipment =
-              shipments.find(shipmentId).orElseThrow(() -> shipmentNotFound(shipmentId));
+              shipments.find(shipmentId).orElseThrow(() -> Refusals.shipmentNotFound(shipmentId));
           return GetShipmentResponse.newBuilder()
               .setShipment(ShippingProto.toProto(shipment))
               .build();
@@ -202,10 +199,7 @@ final class ShippingService extends ShippingServiceGrpc.ShippingServiceImplBase 
     }
     Zone zone = ShippingProto.zone(request.getZone(), 1);
     if (loaded.zone().isPresent()) {
-      throw Failure.of(
-          Code.ALREADY_EXISTS,
-          ErrorReason.ERROR_REASON_ZONE_EXISTS,
-          "there is a zone '" + zone.zoneId() + "' already");
+      throw Refusals.zoneExists(zone.zoneId());
     }
     var answer = CreateZoneResponse.newBuilder().setZone(ShippingProto.toProto(zone)).build();
     return save(zone, () -> zones.create(claim, zone, answer), answer);
@@ -217,8 +211,8 @@ final class ShippingService extends ShippingServiceGrpc.ShippingServiceImplBase 
     if (loaded.saved() != null) {
       return Attempt.replay(loaded.saved());
     }
-    Zone zone = loaded.zone().orElseThrow(() -> zoneNotFound(zoneId));
-    requireEtag(request.getZone().getEtag(), zone);
+    Zone zone = loaded.zone().orElseThrow(() -> Refusals.zoneNotFound(zoneId));
+    Refusals.requireEtag(request.getZone().getEtag(), zone);
     var paths = FieldMasks.paths(request.getUpdateMask(), request.getZone(), MUTABLE);
     var merged = ShippingProto.merge(zone, request.getZone(), paths);
     Validation.check(merged, "zone");
@@ -238,11 +232,7 @@ final class ShippingService extends ShippingServiceGrpc.ShippingServiceImplBase 
       if (region == null) {
         return Attempt.stale(); // given up in between
       }
-      throw Failure.of(
-              Code.ALREADY_EXISTS,
-              ErrorReason.ERROR_REASON_REGION_TAKEN,
-              "another zone has the region '" + region + "'")
-          .meta("region", region);
+      throw Refusals.regionTaken(region);
     }
   }
 
@@ -276,7 +266,8 @@ final class ShippingService extends ShippingServiceGrpc.ShippingServiceImplBase 
             return Attempt.replay(loaded.saved());
           }
           Shipment next =
-              transition.apply(loaded.shipment().orElseThrow(() -> shipmentNotFound(shipmentId)));
+              transition.apply(
+                  loaded.shipment().orElseThrow(() -> Refusals.shipmentNotFound(shipmentId)));
           A answer = toAnswer.apply(ShippingProto.toProto(next));
           return Attempt.saved(shipments.save(claim, next, answer), answer);
         });
@@ -285,34 +276,5 @@ final class ShippingService extends ShippingServiceGrpc.ShippingServiceImplBase 
   /** As every other request states it; an update's zone is looked at by no interceptor. */
   private static void requireZoneId(String zoneId) {
     Validation.check(GetZoneRequest.newBuilder().setZoneId(zoneId).build(), "zone");
-  }
-
-  private static void requireEtag(String etag, Zone zone) {
-    if (!etag.isEmpty() && !etag.equals(zone.etag())) {
-      throw Failure.of(
-              Code.ABORTED,
-              dev.emporion.common.v1.ErrorReason.ERROR_REASON_ETAG_MISMATCH,
-              "the zone has changed since this etag was read")
-          .meta("etag", zone.etag());
-    }
-  }
-
-  private static Failure notServed(QuoteShippingRequest request, String why) {
-    String region = Zone.exactRegion(request.getRegionCode(), request.getAdministrativeArea());
-    return Failure.of(
-            Code.FAILED_PRECONDITION,
-            ErrorReason.ERROR_REASON_DESTINATION_NOT_SERVED,
-            region + ": " + why)
-        .meta("region", region);
-  }
-
-  private static Failure zoneNotFound(String zoneId) {
-    return Failure.of(
-        Code.NOT_FOUND, ErrorReason.ERROR_REASON_ZONE_NOT_FOUND, "no zone '" + zoneId + "'");
-  }
-
-  private static Failure shipmentNotFound(UUID shipmentId) {
-    return Failure.of(
-        Code.NOT_FOUND, ErrorReason.ERROR_REASON_SHIPMENT_NOT_FOUND, "no shipment " + shipmentId);
   }
 }

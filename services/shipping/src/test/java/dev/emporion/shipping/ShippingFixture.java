@@ -23,10 +23,15 @@ import dev.emporion.shipping.v1.ShippingServiceGrpc.ShippingServiceBlockingStub;
 import dev.emporion.testing.TestDatabase;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Shipping as it is served, on a real database of its own, and a client of it. */
@@ -138,5 +143,17 @@ final class ShippingFixture implements AutoCloseable {
   static void assertField(Failure failure, String field) {
     var violations = failure.detail(BadRequest.class).orElseThrow().getFieldViolationsList();
     assertThat(violations).extracting(BadRequest.FieldViolation::getField).contains(field);
+  }
+
+  static <T> List<T> atOnce(int times, Callable<T> work) throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<T>> running =
+          threads.invokeAll(IntStream.range(0, times).mapToObj(i -> work).toList());
+      var done = new ArrayList<T>();
+      for (Future<T> future : running) {
+        done.add(future.get());
+      }
+      return done;
+    }
   }
 }

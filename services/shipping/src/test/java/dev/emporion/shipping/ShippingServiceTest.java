@@ -2,6 +2,7 @@ package dev.emporion.shipping;
 
 import static dev.emporion.shipping.ShippingFixture.assertField;
 import static dev.emporion.shipping.ShippingFixture.assertRefused;
+import static dev.emporion.shipping.ShippingFixture.atOnce;
 import static dev.emporion.shipping.ShippingFixture.line;
 import static dev.emporion.shipping.ShippingFixture.newShipment;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,10 +23,6 @@ import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -231,17 +228,5 @@ class ShippingServiceTest {
         .setRequestId(UUID.randomUUID().toString())
         .setShipmentId(shipment.getShipmentId())
         .build();
-  }
-
-  private static <T> List<T> atOnce(int times, Callable<T> work) throws Exception {
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<T>> running =
-          threads.invokeAll(IntStream.range(0, times).mapToObj(i -> work).toList());
-      var done = new ArrayList<T>();
-      for (Future<T> future : running) {
-        done.add(future.get());
-      }
-      return done;
-    }
   }
 }

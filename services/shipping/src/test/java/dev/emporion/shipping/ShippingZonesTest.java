@@ -18,11 +18,16 @@ import dev.emporion.shipping.v1.QuoteShippingRequest;
 import dev.emporion.shipping.v1.ShippingServiceGrpc.ShippingServiceBlockingStub;
 import dev.emporion.shipping.v1.UpdateZoneRequest;
 import dev.emporion.shipping.v1.Zone;
+import dev.emporion.testing.TestDatabase;
 import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,20 +35,26 @@ import org.junit.jupiter.api.Test;
 class ShippingZonesTest {
   private static final DeliveryOption STANDARD = option("standard", rate("EUR", 490));
 
-  private final ShippingFixture shipping = new ShippingFixture(ShippingFixture.database());
-  private final ShippingServiceBlockingStub stub = shipping.stub;
+  private static final TestDatabase DATABASE = ShippingFixture.database();
+  private static final ShippingFixture SHIPPING = new ShippingFixture(DATABASE);
+
+  private final ShippingServiceBlockingStub stub = SHIPPING.stub;
   private CreateZoneRequest creation;
   private Zone europe;
 
   @BeforeEach
-  void createEurope() {
+  void createEurope() throws SQLException {
+    try (Connection connection = DATABASE.connect();
+        Statement sql = connection.createStatement()) {
+      sql.execute("truncate zones, zone_regions, requests");
+    }
     creation = newZone("europe", List.of("DE", "AT"), STANDARD);
     europe = stub.createZone(creation).getZone();
   }
 
-  @AfterEach
-  void close() {
-    shipping.close();
+  @AfterAll
+  static void close() {
+    SHIPPING.close();
   }
 
   @Test
@@ -116,6 +127,36 @@ class ShippingZonesTest {
     assertRefused(
         () -> stub.updateZone(update(greedy, "regions")), Code.ALREADY_EXISTS, "REGION_TAKEN");
     assertThat(get("swiss")).isEqualTo(swiss);
+  }
+
+  @Test
+  void ofManyZonesThatClaimARegionAtOnceOneGetsIt() throws Exception {
+    List<Boolean> made =
+        ShippingFixture.atOnce(
+            8,
+            () -> {
+              String id = "zone-" + UUID.randomUUID().toString().substring(0, 8);
+              try {
+                stub.createZone(newZone(id, List.of("PT", "ES"), STANDARD));
+                return true;
+              } catch (StatusRuntimeException e) {
+                assertThat(Failure.from(e).reason()).isEqualTo("REGION_TAKEN");
+                return false;
+              }
+            });
+
+    assertThat(made).containsOnlyOnce(true);
+  }
+
+  @Test
+  void changesAtOnceAreMadeOneAfterTheOther() throws Exception {
+    Zone blind = europe.toBuilder().clearEtag().build();
+
+    List<String> etags =
+        ShippingFixture.atOnce(
+            8, () -> stub.updateZone(update(blind, "display_name")).getZone().getEtag());
+
+    assertThat(etags).doesNotHaveDuplicates().contains(get("europe").getEtag());
   }
 
   @Test
