@@ -5,11 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the processes said. */
 record Logs(Layout layout) {
   private static final int END_LINES = 8;
+
+  /** A stack trace in a JSON line has no end. */
+  private static final int MAX_WIDTH = 300;
 
   void show(String process, int lines, boolean follow) {
     if (process == null) {
@@ -64,7 +68,9 @@ record Logs(Layout layout) {
   static String end(Path log) {
     try {
       List<String> lines = Files.readAllLines(log);
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - END_LINES), lines.size()));
+      return lines.subList(Math.max(0, lines.size() - END_LINES), lines.size()).stream()
+          .map(line -> line.length() > MAX_WIDTH ? line.substring(0, MAX_WIDTH) + "..." : line)
+          .collect(Collectors.joining("\n"));
     } catch (IOException e) {
       return "(" + log + " cannot be read)";
     }

@@ -12,10 +12,18 @@ import dev.emporion.shipping.v1.CreateZoneRequest;
 import dev.emporion.shipping.v1.DeliveryOption;
 import dev.emporion.shipping.v1.Rate;
 import dev.emporion.shipping.v1.Zone;
+import io.grpc.StatusRuntimeException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
 /**
  * Fills a new shop with a small assortment, stock and delivery rates, once. Every request has an id
@@ -24,6 +32,7 @@ import java.util.UUID;
 public final class Seed {
   private static final String MERCHANT = "merchant/seed";
   private static final int UNITS_PER_LOCATION = 10_000;
+  private static final int AT_ONCE = 8;
 
   private static final Map<String, String> LOCATIONS =
       Map.of("berlin", "Warehouse Berlin", "lyon", "Warehouse Lyon");
@@ -48,11 +57,29 @@ public final class Seed {
     zones().forEach(this::createZone);
     LOCATIONS.keySet().stream().sorted().forEach(this::createLocation);
     List<Product> products = Assortment.products();
-    products.forEach(this::createProduct);
+    atOnce(products, this::createProduct);
     // Stock comes last: where it is, all else is.
-    missing.forEach(sku -> LOCATIONS.keySet().forEach(location -> receive(sku, location)));
+    atOnce(missing, sku -> LOCATIONS.keySet().forEach(location -> receive(sku, location)));
     return "%d products, %d SKUs, %d locations"
         .formatted(products.size(), missing.size(), LOCATIONS.size());
+  }
+
+  /** A fresh service answers slowly, and a couple of hundred requests one by one take long. */
+  private static <T> void atOnce(List<T> things, Consumer<T> work) {
+    try (ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE)) {
+      List<Callable<Object>> tasks = new ArrayList<>();
+      things.forEach(thing -> tasks.add(Executors.callable(() -> work.accept(thing))));
+      for (Future<Object> done : workers.invokeAll(tasks)) {
+        done.get();
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof StatusRuntimeException refused
+          ? refused
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while seeding", e);
+    }
   }
 
   private List<String> skusWithoutStock() {
