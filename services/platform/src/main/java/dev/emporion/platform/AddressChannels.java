@@ -24,6 +24,7 @@ final class AddressChannels {
     }
     return NettyChannelBuilder.forTarget("dns:///" + address)
         .usePlaintext()
+        .directExecutor()
         .disableRetry()
         .maxInboundMetadataSize(MAX_METADATA_BYTES)
         .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS);

@@ -37,6 +37,10 @@ public final class Cli {
     void run(C config) throws Exception;
   }
 
+  private static final String FOOTER =
+      "Also read from the environment: LOG_LEVEL (DEBUG, INFO, WARN, ERROR, OFF; default INFO), and"
+          + " OTEL_EXPORTER_OTLP_ENDPOINT with the rest of OpenTelemetry's standard variables.";
+
   private record Command<C>(
       String name, String help, Function<Settings, C> reader, Action<C> action) {
     void run(Function<String, String> values) throws Exception {
@@ -149,7 +153,7 @@ public final class Cli {
 
   private CommandSpec spec() {
     CommandSpec spec = CommandSpec.create().name(name);
-    spec.usageMessage().description(help);
+    spec.usageMessage().description(help).footer(FOOTER);
     commands.values().forEach(command -> spec.addSubcommand(command.name, command.spec()));
     return withHelp(spec);
   }

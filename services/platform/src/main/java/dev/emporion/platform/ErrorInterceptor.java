@@ -14,6 +14,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,7 +85,8 @@ public final class ErrorInterceptor implements ServerInterceptor {
 
   /** The way out: statuses that handlers gave to onError, and the end of a failed call. */
   private static final class Answers<Q, A> extends SimpleForwardingServerCall<Q, A> {
-    private boolean closed;
+    /** Handlers may answer from any thread. */
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     Answers(ServerCall<Q, A> call) {
       super(call);
@@ -92,12 +94,10 @@ public final class ErrorInterceptor implements ServerInterceptor {
 
     @Override
     public void close(Status status, Metadata trailers) {
-      if (closed) {
-        return;
-      }
       if (PASSED_ON.contains(status.getCode())) {
-        closed = true;
-        super.close(status, trailers);
+        if (closed.compareAndSet(false, true)) {
+          super.close(status, trailers);
+        }
         return;
       }
       // onError(e) arrives as the status of e: UNKNOWN with the exception as cause, unless e was a
@@ -107,11 +107,12 @@ public final class ErrorInterceptor implements ServerInterceptor {
     }
 
     void fail(Throwable thrown) {
-      if (closed) {
+      String rpc = getMethodDescriptor().getFullMethodName();
+      if (!closed.compareAndSet(false, true)) {
+        LOG.warn("failure after the end of {}", rpc, thrown);
         return;
       }
-      closed = true;
-      var answer = translate(getMethodDescriptor().getFullMethodName(), thrown);
+      var answer = translate(rpc, thrown);
       var trailers = answer.getTrailers();
       super.close(answer.getStatus(), trailers == null ? new Metadata() : trailers);
     }

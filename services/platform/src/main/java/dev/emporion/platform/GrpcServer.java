@@ -32,7 +32,12 @@ public final class GrpcServer implements AutoCloseable {
   private static final int MAX_CALLS_PER_CONNECTION = 1_000;
   private static final int MAX_METADATA_BYTES = 16 * 1024;
   private static final int FLOW_CONTROL_WINDOW_BYTES = 1024 * 1024;
+
+  /** No age ends a connection in use: whoever balances, balances calls, and a watch may be long. */
   private static final long CONNECTION_IDLE_MINUTES = 15;
+
+  /** How soon a peer that vanished without a word is noticed, at the latest. */
+  private static final long KEEPALIVE_SECONDS = 60;
 
   /** A sidecar pings an idle connection; more often than this it is an attack. */
   private static final long PERMITTED_PING_SECONDS = 5;
@@ -88,6 +93,7 @@ public final class GrpcServer implements AutoCloseable {
             .maxInboundMetadataSize(MAX_METADATA_BYTES)
             .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
             .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
+            .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveTime(PERMITTED_PING_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .maxConnectionIdle(CONNECTION_IDLE_MINUTES, TimeUnit.MINUTES);

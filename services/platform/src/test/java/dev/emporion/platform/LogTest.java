@@ -75,6 +75,15 @@ class LogTest {
   }
 
   @Test
+  void whatLibrariesSayToTheJdkIsLoggedToo() {
+    java.util.logging.Logger.getLogger("some.library").warning("look out");
+    assertThat(log.containing("look out"))
+        .singleElement()
+        .asString()
+        .contains("\"level\":\"WARN\"", "\"logger\":\"some.library\"");
+  }
+
+  @Test
   void aLineIsJsonWhateverIsInIt() {
     try (var _ = MDC.putCloseable("k\"ey", "a\nb\\c\u0001d€")) {
       LOG.atInfo().addKeyValue("n", 3).addKeyValue("none", (Object) null).log("say \"hi\"");
