@@ -20,6 +20,8 @@ import dev.emporion.testing.Eventually;
 import io.grpc.Status.Code;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -186,6 +188,36 @@ class ImportProductsTest {
 
     assertThat(result.getRepeatedCount()).isGreaterThanOrEqualTo(100);
     assertThat(result.getRepeatedCount() + result.getCreatedCount()).isEqualTo(150);
+  }
+
+  @Test
+  void aSenderWaitsForTheDatabase() throws Exception {
+    var rows = manyRows(200, "WAIT-");
+    var sender = new Sender();
+    int sent = 0;
+    try (var connection = CATALOG.database().connect();
+        var sql = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      sql.execute("lock table requests");
+      while (!isSomebodyWaiting(sql)) {
+        if (sent < rows.size() && sender.call.isReady()) {
+          sender.send(rows.get(sent++));
+        }
+      }
+      assertThat(sent).isBetween(100, 102);
+      assertThat(sender.call.isReady()).isFalse();
+    }
+    rows.subList(sent, rows.size()).forEach(sender::send);
+    assertThat(sender.finish()).isEqualTo(result(200, 0, 0));
+  }
+
+  private static boolean isSomebodyWaiting(Statement sql) throws SQLException {
+    var waiting =
+        sql.executeQuery(
+            "select count(*) from pg_locks where not granted and database ="
+                + " (select oid from pg_database where datname = current_database())");
+    waiting.next();
+    return waiting.getInt(1) > 0;
   }
 
   private static List<ImportProductsRequest> manyRows(int count, String sku) {
