@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jdbi.v3.core.statement.Query;
 
 /** Rows to domain and back. */
@@ -115,23 +114,14 @@ final class PaymentRow {
         .bind("answer", operation.answer());
   }
 
-  static void bind(Query query, Payment payment, List<Posting> postings) {
-    query
-        .bind("order_id", payment.orderId())
-        .bind("currency", payment.amount().currency())
-        .bindArray("transaction_ids", UUID.class, each(postings, posting -> Ids.newId()))
-        .bindArray("debit_entry_ids", UUID.class, each(postings, posting -> Ids.newId()))
-        .bindArray("credit_entry_ids", UUID.class, each(postings, posting -> Ids.newId()))
-        .bindArray("kinds", String.class, each(postings, posting -> posting.kind().label()))
-        .bindArray(
-            "debit_accounts", String.class, each(postings, posting -> posting.debit().label()))
-        .bindArray(
-            "credit_accounts", String.class, each(postings, posting -> posting.credit().label()))
-        .bindArray("amounts", Long.class, each(postings, Posting::minor));
-  }
-
-  private static <T> List<T> each(List<Posting> postings, Function<Posting, T> value) {
-    return postings.stream().map(value).toList();
+  static void bind(Query query, List<Posting> postings) {
+    for (int i = 0; i < postings.size(); i++) {
+      query
+          .bind("transaction_" + i, Ids.newId())
+          .bind("debit_" + i, Ids.newId())
+          .bind("credit_" + i, Ids.newId())
+          .bind("minor_" + i, postings.get(i).minor());
+    }
   }
 
   static Instant instant(ResultSet row, String column) throws SQLException {

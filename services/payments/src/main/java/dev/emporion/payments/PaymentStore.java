@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.statement.Query;
@@ -90,7 +91,7 @@ final class PaymentStore {
             payment_token = case when :state = 'PENDING' then payment_token end,
             sequence = :sequence, revision = :revision, updated_at = :updated_at
         where payment_id = :payment_id and revision = :revision - 1
-        returning payment_id)
+        returning payment_id, order_id, currency)
       """;
 
   private static final String BURIED =
@@ -125,12 +126,14 @@ final class PaymentStore {
       , posted as (
         insert into ledger (transaction_id, debit_entry_id, credit_entry_id, payment_id, order_id,
             kind, debit_account, credit_account, currency, amount)
-        select t.transaction_id, t.debit_entry_id, t.credit_entry_id, payment_id, :order_id,
-            t.kind, t.debit_account, t.credit_account, :currency, t.amount
-        from saved, unnest(:transaction_ids, :debit_entry_ids, :credit_entry_ids, :kinds,
-            :debit_accounts, :credit_accounts, :amounts)
-          as t (transaction_id, debit_entry_id, credit_entry_id, kind, debit_account,
-            credit_account, amount))
+        select t.transaction_id, t.debit_entry_id, t.credit_entry_id, s.payment_id, s.order_id,
+            t.kind, t.debit_account, t.credit_account, s.currency, t.amount
+        from saved s, (values""";
+
+  private static final String POSTED_END =
+      """
+      ) as t (transaction_id, debit_entry_id, credit_entry_id, kind, debit_account, credit_account,
+            amount))
       """;
 
   private static final String TOLD =
@@ -292,22 +295,37 @@ final class PaymentStore {
       String saved, String operated, Payment before, Payment after, Operation operation) {
     List<Posting> postings = Posting.between(before, after);
     boolean told = saved.equals(BURIED) || after.sequence() > before.sequence();
-    String sql =
-        saved + operated + (postings.isEmpty() ? "" : POSTED) + (told ? TOLD : "") + WHETHER;
+    String sql = saved + operated + posted(postings) + (told ? TOLD : "") + WHETHER;
     return database.run(
         handle -> {
           var query = PaymentRow.bind(handle.createQuery(sql), after);
           if (operation != null) {
             PaymentRow.bind(query, operation);
           }
-          if (!postings.isEmpty()) {
-            PaymentRow.bind(query, after, postings);
-          }
+          PaymentRow.bind(query, postings);
           if (told) {
             Outbox.bind(query, after.id(), after.sequence(), PaymentProto.event(after));
           }
           return query.mapTo(Integer.class).one() == 1;
         });
+  }
+
+  /** Kinds and accounts are constants of ours, so that a few statements serve all changes. */
+  private static String posted(List<Posting> postings) {
+    if (postings.isEmpty()) {
+      return "";
+    }
+    var rows = new StringJoiner(", ", POSTED, POSTED_END);
+    for (int i = 0; i < postings.size(); i++) {
+      rows.add(row(i, postings.get(i)));
+    }
+    return rows.toString();
+  }
+
+  private static String row(int i, Posting posting) {
+    String ids = "(:transaction_" + i + "::uuid, :debit_" + i + "::uuid, :credit_" + i + "::uuid";
+    String names = posting.kind().label() + "', '" + posting.debit().label();
+    return ids + ", '" + names + "', '" + posting.credit().label() + "', :minor_" + i + "::bigint)";
   }
 
   List<Payment> payments(Pages pages, OrderBy order) {

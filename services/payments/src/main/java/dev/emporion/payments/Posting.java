@@ -19,8 +19,11 @@ record Posting(Kind kind, Account debit, Account credit, long minor) {
     VOID,
     REFUND;
 
+    private final String label = name().toLowerCase(Locale.ROOT);
+
+    /** As the ledger has it. */
     String label() {
-      return name().toLowerCase(Locale.ROOT);
+      return label;
     }
   }
 
@@ -36,8 +39,11 @@ record Posting(Kind kind, Account debit, Account credit, long minor) {
     /** What was given back. */
     REFUNDS;
 
+    private final String label = name().toLowerCase(Locale.ROOT);
+
+    /** As the ledger has it. */
     String label() {
-      return name().toLowerCase(Locale.ROOT);
+      return label;
     }
   }
 
