@@ -9,6 +9,8 @@ import dev.emporion.platform.Ids;
 import dev.emporion.platform.Settings;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
@@ -48,7 +50,9 @@ final class Admin {
     with(
         query.database,
         store -> {
-          for (Operation operation : store.unfinishedSince(query.minAgeSeconds, LIMIT)) {
+          var operations = new ArrayList<>(store.unfinishedSince(query.minAgeSeconds, LIMIT));
+          operations.sort(Comparator.comparing(Operation::age).reversed());
+          for (Operation operation : operations) {
             System.out.printf(
                 "%s %s of payment %s, %s, %d h old%n",
                 operation.kind(),

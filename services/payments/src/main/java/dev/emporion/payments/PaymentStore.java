@@ -68,12 +68,13 @@ final class PaymentStore {
       """
           .formatted(PAYMENT, OPERATION);
 
+  /** In no order: some may stay unfinished for long, and must not hide the others. */
   private static final String UNFINISHED =
       """
       select %s, p.currency
       from operations o join payments p on p.payment_id = o.payment_id
       where o.state = 'PENDING' and %s
-      order by o.created_at limit :limit
+      order by random() limit :limit
       """;
 
   private static final String UNFINISHED_OF =

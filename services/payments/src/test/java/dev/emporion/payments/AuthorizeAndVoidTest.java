@@ -275,7 +275,9 @@ class AuthorizeAndVoidTest {
   }
 
   private void assertAuthorizeIsRefused() {
+    long asked = PROVIDER.calls(Call.AUTHORIZE);
     assertRefused(() -> PAYMENTS.authorize(authorize), Code.FAILED_PRECONDITION, "PAYMENT_VOIDED");
+    assertThat(PROVIDER.calls(Call.AUTHORIZE)).as("the provider is not asked").isEqualTo(asked);
   }
 
   private void assertNothingIsLeft() {

@@ -48,12 +48,29 @@ final class AuthorizeBench {
     try (var postgres = LocalPostgres.start(options)) {
       String url = postgres.databases().provide("payments", "bench");
       measure(new DatabaseConfig(url, POOL, TIMEOUT_MILLIS), "127.0.0.1:" + port, clients, calls);
+      printHot(url);
       System.out.printf(
           "cpu of the stand-in: %d ms%n",
           simulator.info().totalCpuDuration().orElse(Duration.ZERO).toMillis());
     } finally {
       simulator.destroy();
       simulator.waitFor();
+    }
+  }
+
+  /** Updates that stayed within their page and touched no index. */
+  private static void printHot(String url) {
+    try (Database database = Database.open(new DatabaseConfig(url, 1, TIMEOUT_MILLIS))) {
+      String hot =
+          database.run(
+              handle ->
+                  handle
+                      .createQuery(
+                          "select 'HOT updates: ' || n_tup_hot_upd || ' of ' || n_tup_upd"
+                              + " from pg_stat_user_tables where relname = 'payments'")
+                      .mapTo(String.class)
+                      .one());
+      System.out.println(hot);
     }
   }
 
