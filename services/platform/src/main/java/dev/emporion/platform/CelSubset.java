@@ -1,12 +1,9 @@
 package dev.emporion.platform;
 
-import com.google.protobuf.Descriptors.Descriptor;
-import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -20,20 +17,10 @@ import java.util.regex.Pattern;
  * protovalidate's.
  */
 final class CelSubset {
-  /** A compiled expression; throws {@link Unsure} where it knows no more. */
+  /** A compiled expression; throws {@link CelValues.Unsure} where it knows no more. */
   @FunctionalInterface
   private interface Expression {
     Object value(Map<String, Object> variables);
-  }
-
-  /** This is beyond the subset. */
-  private static final class Unsure extends RuntimeException {
-    private static final long serialVersionUID = 1;
-    private static final Unsure HERE = new Unsure();
-
-    private Unsure() {
-      super(null, null, false, false);
-    }
   }
 
   private static final Pattern TOKEN =
@@ -55,7 +42,7 @@ final class CelSubset {
       matcher.region(end, source.length());
     }
     if (!source.substring(end).isBlank()) {
-      throw Unsure.HERE;
+      throw CelValues.Unsure.HERE;
     }
     tokens.add(new Token(END, null));
   }
@@ -67,13 +54,13 @@ final class CelSubset {
       var parser = new CelSubset(source);
       expression = parser.or();
       parser.expect(END);
-    } catch (Unsure e) {
+    } catch (CelValues.Unsure e) {
       return Bounds.UNSURE;
     }
     return value -> {
       try {
         return expression.value(Map.of("this", value)).equals(Boolean.TRUE);
-      } catch (Unsure e) {
+      } catch (CelValues.Unsure e) {
         return false;
       }
     };
@@ -95,7 +82,9 @@ final class CelSubset {
     while (accept("||")) {
       Expression first = left;
       Expression second = and();
-      left = variables -> bool(first.value(variables)) || bool(second.value(variables));
+      left =
+          variables ->
+              CelValues.bool(first.value(variables)) || CelValues.bool(second.value(variables));
     }
     return left;
   }
@@ -105,7 +94,9 @@ final class CelSubset {
     while (accept("&&")) {
       Expression first = left;
       Expression second = relation();
-      left = variables -> bool(first.value(variables)) && bool(second.value(variables));
+      left =
+          variables ->
+              CelValues.bool(first.value(variables)) && CelValues.bool(second.value(variables));
     }
     return left;
   }
@@ -115,7 +106,8 @@ final class CelSubset {
     for (String operator : List.of("==", "!=", "<=", ">=", "<", ">")) {
       if (accept(operator)) {
         Expression right = sum();
-        return variables -> compare(operator, left.value(variables), right.value(variables));
+        return variables ->
+            CelValues.compare(operator, left.value(variables), right.value(variables));
       }
     }
     return left;
@@ -126,7 +118,9 @@ final class CelSubset {
     while (accept("+")) {
       Expression first = left;
       Expression second = unary();
-      left = variables -> text(first.value(variables)) + text(second.value(variables));
+      left =
+          variables ->
+              CelValues.text(first.value(variables)) + CelValues.text(second.value(variables));
     }
     return left;
   }
@@ -134,7 +128,7 @@ final class CelSubset {
   private Expression unary() {
     if (accept("!")) {
       Expression negated = unary();
-      return variables -> !bool(negated.value(variables));
+      return variables -> !CelValues.bool(negated.value(variables));
     }
     Expression value = primary();
     while (accept(".")) {
@@ -165,16 +159,16 @@ final class CelSubset {
     return variables -> {
       Object value = variables.get(name);
       if (value == null) {
-        throw Unsure.HERE;
+        throw CelValues.Unsure.HERE;
       }
-      return plain(value);
+      return CelValues.plain(value);
     };
   }
 
   private Expression string() {
     expect("(");
     Expression number = closed(or());
-    return variables -> Long.toString(number(number.value(variables)));
+    return variables -> Long.toString(CelValues.number(number.value(variables)));
   }
 
   /** {@code has(this.field)}: its argument is a field, not a value. */
@@ -182,78 +176,43 @@ final class CelSubset {
     expect("(");
     Expression message = primary();
     expect(".");
-    var selector = new Selector(name());
+    var selector = new CelValues.Selector(name());
     expect(")");
     return variables -> {
-      Message of = message(message.value(variables));
+      Message of = CelValues.message(message.value(variables));
       FieldDescriptor field = selector.in(of);
       return field.isRepeated() ? of.getRepeatedFieldCount(field) > 0 : of.hasField(field);
     };
   }
 
   private Expression field(Expression of, String name) {
-    var selector = new Selector(name);
+    var selector = new CelValues.Selector(name);
     return variables -> {
-      Message message = message(of.value(variables));
-      return plain(message.getField(selector.in(message)));
+      Message message = CelValues.message(of.value(variables));
+      return CelValues.plain(message.getField(selector.in(message)));
     };
-  }
-
-  /** A field by its name, looked up once: an expression meets only one type of message. */
-  private static final class Selector {
-    private final String name;
-    private volatile FieldDescriptor last;
-
-    Selector(String name) {
-      this.name = name;
-    }
-
-    FieldDescriptor in(Message message) {
-      Descriptor type = message.getDescriptorForType();
-      FieldDescriptor known = last;
-      if (known == null || known.getContainingType() != type) {
-        known = type.findFieldByName(name);
-        if (known == null || !isPlain(known)) {
-          throw Unsure.HERE;
-        }
-        last = known;
-      }
-      return known;
-    }
-
-    /** Time, wrappers, Any and the like are something else to the expression language. */
-    private static boolean isPlain(FieldDescriptor field) {
-      Descriptor in = field.getContainingType();
-      boolean special =
-          in.getFile().getPackage().equals("google.protobuf") && !in.getName().equals("FieldMask");
-      return !special
-          && !field.isMapField()
-          && switch (field.getType()) {
-            case INT32, INT64, STRING, BOOL, ENUM, MESSAGE -> true;
-            default -> false;
-          };
-    }
   }
 
   private Expression call(Expression target, String function) {
     return switch (function) {
-      case "size" -> closed(variables -> size(target.value(variables)));
-      case "unique" -> closed(variables -> isUnique(list(target.value(variables))));
+      case "size" -> closed(variables -> CelValues.size(target.value(variables)));
+      case "unique" ->
+          closed(variables -> CelValues.isUnique(CelValues.list(target.value(variables))));
       case "matches" -> matches(target);
       case "map" -> map(target);
-      default -> throw Unsure.HERE;
+      default -> throw CelValues.Unsure.HERE;
     };
   }
 
   private Expression matches(Expression target) {
     Object literal = tokens.get(next++).literal;
-    SafePattern pattern = SafePattern.of(text(literal));
+    SafePattern pattern = SafePattern.of(CelValues.text(literal));
     return closed(
         variables -> {
-          String text = text(target.value(variables));
+          String text = CelValues.text(target.value(variables));
           boolean found = pattern.surelyFound(text);
           if (!found && !pattern.surelyNotFound(text)) {
-            throw Unsure.HERE;
+            throw CelValues.Unsure.HERE;
           }
           return found;
         });
@@ -267,7 +226,7 @@ final class CelSubset {
         variables -> {
           var inner = new HashMap<>(variables);
           var values = new ArrayList<>();
-          for (Object item : list(target.value(variables))) {
+          for (Object item : CelValues.list(target.value(variables))) {
             inner.put(variable, item);
             values.add(each.value(inner));
           }
@@ -289,104 +248,19 @@ final class CelSubset {
 
   private void expect(String text) {
     if (!accept(text)) {
-      throw Unsure.HERE;
+      throw CelValues.Unsure.HERE;
     }
   }
 
   private String name() {
     Token token = tokens.get(next++);
     if (token.literal != null || !Character.isJavaIdentifierStart(firstOf(token.text))) {
-      throw Unsure.HERE;
+      throw CelValues.Unsure.HERE;
     }
     return token.text;
   }
 
   private static char firstOf(String text) {
     return text.isEmpty() ? ' ' : text.charAt(0);
-  }
-
-  private static boolean compare(String operator, Object left, Object right) {
-    if (left instanceof Long a && right instanceof Long b) {
-      return switch (operator) {
-        case "==" -> a.equals(b);
-        case "!=" -> !a.equals(b);
-        case "<" -> a < b;
-        case "<=" -> a <= b;
-        case ">" -> a > b;
-        default -> a >= b;
-      };
-    }
-    boolean comparable =
-        left.getClass() == right.getClass() && (left instanceof String || left instanceof Boolean);
-    if (comparable && operator.equals("==")) {
-      return left.equals(right);
-    }
-    if (comparable && operator.equals("!=")) {
-      return !left.equals(right);
-    }
-    throw Unsure.HERE;
-  }
-
-  /** A value of protobuf as the expression language sees it. */
-  private static Object plain(Object value) {
-    return switch (value) {
-      case Integer number -> (long) number;
-      case EnumValueDescriptor constant -> (long) constant.getNumber();
-      case Long _, String _, Boolean _, Message _, List<?> _ -> value;
-      default -> throw Unsure.HERE;
-    };
-  }
-
-  private static Object size(Object value) {
-    return switch (value) {
-      case List<?> list -> (long) list.size();
-      case String text -> (long) text.codePointCount(0, text.length());
-      default -> throw Unsure.HERE;
-    };
-  }
-
-  private static boolean isUnique(List<?> values) {
-    for (Object value : values) {
-      if (!(value instanceof String || value instanceof Long)) {
-        throw Unsure.HERE;
-      }
-    }
-    return new HashSet<>(values).size() == values.size();
-  }
-
-  private static boolean bool(Object value) {
-    return value instanceof Boolean bool ? bool : fail();
-  }
-
-  private static boolean fail() {
-    throw Unsure.HERE;
-  }
-
-  private static String text(Object value) {
-    if (value instanceof String text) {
-      return text;
-    }
-    throw Unsure.HERE;
-  }
-
-  private static long number(Object value) {
-    if (value instanceof Long number) {
-      return number;
-    }
-    throw Unsure.HERE;
-  }
-
-  private static Message message(Object value) {
-    if (value instanceof Message message) {
-      return message;
-    }
-    throw Unsure.HERE;
-  }
-
-  private static List<?> list(Object value) {
-    if (value instanceof List<?> list) {
-      return list;
-    }
-    throw Unsure.HERE;
   }
 }
