@@ -50,7 +50,7 @@ final class Payments implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 10_000;
   private static final int NEVER_SECONDS = 3600;
   private static final int MINUTE_SECONDS = 60;
-  private static final long LIMIT_SECONDS = 20;
+  private static final long LIMIT_SECONDS = 60;
 
   private final TestDatabase testDatabase = emptyDatabase();
   private final App client = new App("client", Telemetry.off());

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * effect, lose the question or the answer, and take the calling thread down with it.
  */
 final class ScriptedProvider implements PaymentProvider {
-  private static final long LIMIT_SECONDS = 20;
+  private static final long LIMIT_SECONDS = 60;
 
   enum Call {
     AUTHORIZE,
