@@ -42,6 +42,7 @@ import java.util.function.UnaryOperator;
 /** The RPCs of catalog: check, call, map. */
 final class CatalogService extends CatalogServiceGrpc.CatalogServiceImplBase {
   private final CatalogStore store;
+  private final CombinedReads reads;
   private final SearchStore search;
   private final ChangeStore changes;
   private final Clock clock;
@@ -50,6 +51,7 @@ final class CatalogService extends CatalogServiceGrpc.CatalogServiceImplBase {
   CatalogService(
       CatalogStore store, SearchStore search, ChangeStore changes, Clock clock, int importMaxRows) {
     this.store = store;
+    this.reads = new CombinedReads(store);
     this.search = search;
     this.changes = changes;
     this.clock = clock;
@@ -62,13 +64,8 @@ final class CatalogService extends CatalogServiceGrpc.CatalogServiceImplBase {
         observer,
         () -> {
           var productId = UUID.fromString(request.getProductId());
-          var found = store.products(List.of(productId));
-          if (found.isEmpty()) {
-            throw Product.notFound(productId);
-          }
-          return GetProductResponse.newBuilder()
-              .setProduct(CatalogProto.product(found.getFirst()))
-              .build();
+          var product = reads.product(productId).orElseThrow(() -> Product.notFound(productId));
+          return GetProductResponse.newBuilder().setProduct(CatalogProto.product(product)).build();
         });
   }
 
@@ -78,7 +75,7 @@ final class CatalogService extends CatalogServiceGrpc.CatalogServiceImplBase {
     Unary.reply(
         observer,
         () -> {
-          var offers = store.offers(request.getSkusList());
+          var offers = reads.offers(request.getSkusList());
           var response = BatchGetVariantsResponse.newBuilder();
           for (String sku : request.getSkusList()) {
             var offer = offers.get(sku);

@@ -11,12 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.jdbi.v3.core.statement.SqlStatement;
 
 /**
  * The statements that change products: effect, event and claim at once. Each method is one
@@ -59,7 +54,8 @@ final class ChangeStore {
       added as (
         insert into variants (%s)
         %s join made on made.product_id = v.product_id),
-      learnt as (insert into words (word, letters) %s on conflict do nothing),
+      learnt as (
+        insert into words (word, letters) %s cross join made on conflict do nothing),
       event as (
         insert into outbox (aggregate_id, sequence, type, payload, trace_parent)
         select product_id, :sequence, :event_type, :event_payload, :trace_parent
@@ -99,7 +95,8 @@ final class ChangeStore {
       added as (
         insert into variants (%s)
         %s join fresh on (select count(*) from gone) >= 0),
-      learnt as (insert into words (word, letters) %s on conflict do nothing),
+      learnt as (
+        insert into words (word, letters) %s cross join fresh on conflict do nothing),
       events as (
         insert into outbox (aggregate_id, sequence, type, payload, trace_parent)
         select c.product_id, c.version, :event_type, c.event, :trace_parent
@@ -132,8 +129,8 @@ final class ChangeStore {
     return database.run(
         handle -> {
           var query = handle.createQuery(CREATE);
-          bindVariants(claim.bind(query), List.of(product));
-          bindWords(query, List.of(product));
+          ChangeArrays.variants(claim.bind(query), List.of(product));
+          ChangeArrays.words(query, List.of(product));
           return Outbox.bind(
                   query, product.productId(), product.version(), CatalogProto.event(product))
               .bind("title", product.details().title())
@@ -186,99 +183,13 @@ final class ChangeStore {
     return database.run(
         handle -> {
           var query = handle.createQuery(SAVE);
-          bindArray(query, "seen_ids", UUID.class, seen, Product::productId);
-          bindArray(query, "seen_versions", Integer.class, seen, Product::version);
-          bindProducts(query, products);
-          bindWords(query, products);
-          bindVariants(query, withVariants);
-          bindClaims(query, changes);
+          ChangeArrays.seen(query, seen);
+          ChangeArrays.products(query, products);
+          ChangeArrays.words(query, products);
+          ChangeArrays.variants(query, withVariants);
+          ChangeArrays.claims(query, changes);
           return query.mapTo(int.class).one() == 1;
         });
-  }
-
-  private static void bindProducts(SqlStatement<?> query, List<Product> products) {
-    bindArray(query, "ids", UUID.class, products, Product::productId);
-    bindArray(query, "versions", Integer.class, products, Product::version);
-    bindArray(query, "states", String.class, products, product -> product.state().name());
-    bindArray(query, "titles", String.class, products, product -> product.details().title());
-    bindArray(
-        query, "descriptions", String.class, products, product -> product.details().description());
-    bindArray(query, "categories", String.class, products, product -> product.details().category());
-    bindArray(
-        query,
-        "variant_words",
-        String.class,
-        products,
-        product -> product.details().variantWords());
-    bindArray(query, "times", String.class, products, product -> product.updateTime().toString());
-    query
-        .bind("event_type", Outbox.type(dev.emporion.catalog.v1.ProductEvent.getDefaultInstance()))
-        .bind("trace_parent", Outbox.traceParent())
-        .bind("events", bytes(products, product -> CatalogProto.event(product).toByteArray()));
-  }
-
-  private static void bindClaims(SqlStatement<?> query, List<Change> changes) {
-    Claim first = changes.getFirst().claim();
-    bindArray(query, "request_ids", UUID.class, changes, change -> change.claim().requestId());
-    query
-        .bind("caller", first.caller())
-        .bind("rpc", first.rpc())
-        .bind("payload_hashes", bytes(changes, change -> change.claim().payloadHash()))
-        .bind("answers", bytes(changes, change -> change.answer().toByteArray()));
-  }
-
-  private record Row(UUID productId, int position, Variant variant) {}
-
-  private static void bindVariants(SqlStatement<?> query, List<Product> products) {
-    var rows = products.stream().flatMap(product -> rows(product).stream()).toList();
-    bindArray(query, "variant_product_ids", UUID.class, rows, Row::productId);
-    bindArray(query, "positions", Integer.class, rows, Row::position);
-    bindArray(query, "skus", String.class, rows, row -> row.variant().sku());
-    bindArray(query, "variant_titles", String.class, rows, row -> row.variant().title());
-    bindArray(query, "weights", Integer.class, rows, row -> row.variant().weightGrams());
-    bindArray(query, "tax_categories", String.class, rows, row -> row.variant().taxCategory());
-    bindArray(
-        query, "allow_backorders", Boolean.class, rows, row -> row.variant().allowBackorder());
-    bindPrices(query, "currencies", rows, price -> price.unitPrice().currency());
-    bindPrices(query, "minors", rows, price -> price.unitPrice().minor());
-    bindPrices(query, "min_quantities", rows, Price::minQuantity);
-  }
-
-  private static List<Row> rows(Product product) {
-    var variants = product.details().variants();
-    return IntStream.range(0, variants.size())
-        .mapToObj(i -> new Row(product.productId(), i, variants.get(i)))
-        .toList();
-  }
-
-  private static void bindWords(SqlStatement<?> query, List<Product> products) {
-    var words = new TreeSet<String>();
-    products.forEach(product -> words.addAll(product.details().words()));
-    bindArray(query, "words", String.class, words, Function.identity());
-    bindArray(query, "letters", String.class, words, Words::letters);
-  }
-
-  /** PostgreSQL's spelling of an array, for values that need no quotes. */
-  private static void bindPrices(
-      SqlStatement<?> query, String name, List<Row> rows, Function<Price, Object> value) {
-    bindArray(
-        query,
-        name,
-        String.class,
-        rows,
-        row ->
-            row.variant().prices().stream()
-                .map(price -> value.apply(price).toString())
-                .collect(Collectors.joining(",", "{", "}")));
-  }
-
-  private static <R, V> void bindArray(
-      SqlStatement<?> query, String name, Class<V> type, Collection<R> rows, Function<R, V> value) {
-    query.bindArray(name, type, rows.stream().map(value).toList());
-  }
-
-  private static <R> byte[][] bytes(List<R> rows, Function<R, byte[]> value) {
-    return rows.stream().map(value).toArray(byte[][]::new);
   }
 
   /** Whether a write failed because another product has one of its SKUs. */

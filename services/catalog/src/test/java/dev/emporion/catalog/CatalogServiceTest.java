@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,31 @@ class CatalogServiceTest {
             shown(variant("CAP-2"), cap),
             shown(variant("CAP-1"), cap));
     assertThat(found.getMissingSkusList()).containsExactly("NONE", "HAT-0");
+  }
+
+  @Test
+  void everyoneOfManyReadersGetsWhatWasAskedFor() throws Exception {
+    List<Product> made =
+        IntStream.range(0, 10)
+            .mapToObj(i -> CATALOG.create(product("Pin " + i, "PIN-" + i, "NEEDLE-" + i)))
+            .toList();
+
+    List<Product> read = atOnce(200, i -> CATALOG.get(made.get(i % 10).getProductId()));
+    var offers =
+        atOnce(200, i -> CATALOG.variants("PIN-" + i % 10, "NONE", "NEEDLE-" + (i + 1) % 10));
+    List<String> gone = atOnce(20, i -> missing(() -> CATALOG.get(newId())));
+
+    for (int i = 0; i < 200; i++) {
+      assertThat(read.get(i)).isEqualTo(made.get(i % 10));
+      assertThat(offers.get(i).getVariantsList())
+          .containsExactly(made.get(i % 10).getVariants(0), made.get((i + 1) % 10).getVariants(1));
+      assertThat(offers.get(i).getMissingSkusList()).containsExactly("NONE");
+    }
+    assertThat(gone).containsOnly("PRODUCT_NOT_FOUND");
+  }
+
+  private static String missing(ThrowingCallable call) {
+    return assertRefused(call, Code.NOT_FOUND, "PRODUCT_NOT_FOUND").reason();
   }
 
   @Test
