@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** Asks a process whether it answers, by the health service that each has. */
 final class Health {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final long ASK_MILLIS = 1_000;
+  private static final long ASK_MILLIS = 5_000;
 
   private Health() {}
 

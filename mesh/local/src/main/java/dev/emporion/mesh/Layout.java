@@ -3,43 +3,53 @@ package dev.emporion.mesh;
 import dev.emporion.testing.Secrets;
 import java.nio.file.Path;
 
-/** Where things are: the checkout, and below {@code .run} all that a run leaves behind. */
-record Layout(Path root) {
+/**
+ * Where things are: the checkout, and the folder with all that a run leaves behind.
+ *
+ * @param run {@code .run}, or EMPORION_RUN for a second run that knows nothing of the first
+ */
+record Layout(Path root, Path run) {
+
+  Layout(Path root) {
+    this(root, root.resolve(".run"));
+  }
 
   static Layout here() {
-    return new Layout(Path.of(System.getProperty("emporion.root", "")).toAbsolutePath());
+    Path root = Path.of(System.getProperty("emporion.root", "")).toAbsolutePath();
+    String run = System.getenv("EMPORION_RUN");
+    return run == null || run.isBlank()
+        ? new Layout(root)
+        : new Layout(root, root.resolve(run.strip()));
   }
 
-  Path run() {
-    return root.resolve(".run");
-  }
-
+  /** Unpacked programs: the checkout's, whichever run needs them. */
   Path tools() {
-    return run().resolve("tools");
+    return root.resolve(".run/tools");
   }
 
   Path postgres() {
-    return run().resolve("postgres");
+    return run.resolve("postgres");
   }
 
   Path simulator() {
-    return run().resolve("simulator");
+    return run.resolve("simulator");
   }
 
   Path processes() {
-    return run().resolve("processes");
+    return run.resolve("processes");
   }
 
+  /** Caches found by hash, so they are the checkout's as well. */
   Path aot() {
-    return run().resolve("aot");
+    return root.resolve(".run/aot");
   }
 
   Path log(String process) {
-    return run().resolve("logs").resolve(process + ".log");
+    return run.resolve("logs").resolve(process + ".log");
   }
 
   Secrets secrets() {
-    return new Secrets(run().resolve("secrets"));
+    return new Secrets(run.resolve("secrets"));
   }
 
   /** The path as a person in the checkout would type it. */
