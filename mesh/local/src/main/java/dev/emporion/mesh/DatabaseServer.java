@@ -4,6 +4,9 @@ import dev.emporion.testing.Databases;
 import dev.emporion.testing.LocalPostgres;
 import dev.emporion.testing.LocalPostgres.Durability;
 import dev.emporion.testing.LocalPostgresException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -29,12 +32,26 @@ record DatabaseServer(Layout layout, Ports ports) {
       Map<String, String> urls = new LinkedHashMap<>();
       for (String name : Topology.databases()) {
         String database = prefix + name;
-        urls.put(name, server.provide(database, layout.secrets().get("database-" + database)));
+        urls.put(name, server.provide(database, secret(database)));
       }
       return urls;
     } catch (LocalPostgresException e) {
       throw new RunnerException(e.getMessage(), e);
     }
+  }
+
+  /** A connection to a service's database, as that service. */
+  Connection connect(String database) throws SQLException {
+    String server =
+        isExternal()
+            ? external().replaceFirst("^.*@", "").replaceFirst("/.*$", "")
+            : ports.postgresPort().address();
+    return DriverManager.getConnection(
+        "jdbc:postgresql://" + server + "/" + database, database, secret(database));
+  }
+
+  private String secret(String database) {
+    return layout.secrets().get("database-" + database);
   }
 
   private LocalPostgres start() {

@@ -11,17 +11,13 @@ import java.util.List;
  * does not notice that a jar changed and would run the old classes (JDK-8377932).
  */
 record Jvm(Layout layout, ModuleJars jars) {
-  /** Warnings of the JVM about what netty and protobuf do; they say nothing new. */
-  private static final List<String> QUIET =
-      List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
-
   private static final List<String> FLAGS =
       List.of(
           "-XX:+UseSerialGC",
           "-Xmx768m",
           "-XX:+ExitOnOutOfMemoryError",
-          QUIET.get(0),
-          QUIET.get(1));
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
 
   static Jvm of(Layout layout, String module) {
     return new Jvm(layout, ModuleJars.of(layout, module));
@@ -44,7 +40,6 @@ record Jvm(Layout layout, ModuleJars jars) {
     List<String> command = new ArrayList<>(List.of(java()));
     command.add("-Demporion.root=" + System.getProperty("emporion.root"));
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(QUIET);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(arguments));
     return command;

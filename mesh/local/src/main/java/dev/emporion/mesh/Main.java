@@ -26,6 +26,7 @@ public final class Main {
             .addSubcommand(new StatusCommand())
             .addSubcommand(new LogsCommand())
             .addSubcommand(new KillCommand())
+            .addSubcommand(new SqlCommand())
             .addSubcommand(new DemoCommand())
             .addSubcommand(new TrainCommand())
             .addSubcommand(new CommandLine.HelpCommand());
@@ -117,6 +118,21 @@ public final class Main {
       Processes processes = new Processes(Layout.here());
       processes.named(service).kill();
       System.out.println("killed " + service + "; make up starts it again");
+      return CommandLine.ExitCode.OK;
+    }
+  }
+
+  @Command(name = "sql", description = "Ask a service's database, as that service.")
+  static final class SqlCommand implements Callable<Integer> {
+    @Parameters(index = "0", description = "service")
+    String service;
+
+    @Parameters(index = "1", description = "one statement")
+    String statement;
+
+    @Override
+    public Integer call() {
+      new Sql(new DatabaseServer(Layout.here(), Ports.fromEnvironment())).run(service, statement);
       return CommandLine.ExitCode.OK;
     }
   }

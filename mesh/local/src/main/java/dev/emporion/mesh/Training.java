@@ -28,8 +28,8 @@ final class Training {
   /** What is not in a cache is loaded the slow way, so each path is taken more than once. */
   private static final int ORDERS = 20;
 
-  /** For a start, and for an end with a cache to write: at low priority on a busy machine. */
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  /** Writing a cache takes a second JVM ten seconds or so, at low priority more. */
+  private static final Duration WRITE_LIMIT = Duration.ofSeconds(120);
 
   private final Layout layout;
 
@@ -93,7 +93,7 @@ final class Training {
 
   private static void awaitServing(Ports.Port port) {
     Wait.until(
-            PATIENCE,
+            WRITE_LIMIT,
             () -> Health.isServing(port) ? Optional.of(true) : Optional.empty(),
             () -> true)
         .orElseThrow(() -> new RunnerException("nothing answers on " + port.address()));
@@ -107,7 +107,8 @@ final class Training {
   private void keepCache(Program program, Process process) {
     process.destroy();
     Jvm jvm = Jvm.of(layout, program.module());
-    Wait.until(PATIENCE, () -> process.isAlive() ? Optional.empty() : Optional.of(true), () -> true)
+    Wait.until(
+            WRITE_LIMIT, () -> process.isAlive() ? Optional.empty() : Optional.of(true), () -> true)
         .orElseThrow(() -> new RunnerException(program.name() + " does not end"));
     try {
       Files.move(unfinished(jvm), jvm.cache(), StandardCopyOption.ATOMIC_MOVE);
@@ -118,7 +119,6 @@ final class Training {
     }
   }
 
-  /** Also what attempts that were cut short have left. */
   private void deleteOlder(Jvm jvm) throws IOException {
     try (Stream<Path> files = Files.list(layout.aot())) {
       for (Path file : files.toList()) {

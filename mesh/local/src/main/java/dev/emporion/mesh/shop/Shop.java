@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
  * @param caller as the gateway will say it once it looks at tokens: "merchant/1"; null for a guest
  */
 public record Shop(ManagedChannel channel, String caller) implements AutoCloseable {
-  private static final long DEADLINE_SECONDS = 30;
+  private static final long DEADLINE_SECONDS = 15;
   private static final Metadata.Key<String> CALLER =
       Metadata.Key.of("emporion-caller", Metadata.ASCII_STRING_MARSHALLER);
 
