@@ -29,7 +29,8 @@ build: ## Build what changed
 	@./emporion build
 
 test: ## Every test
-	@./emporion maven -B package
+	@./emporion test
+	@tests/docs
 
 check: style contracts-gate ## Format, style, contracts, then every test: what CI runs
 	@./emporion maven -B -q spotless:check
