@@ -28,6 +28,7 @@ public record Secrets(Path folder) {
   }
 
   private void create(Path file) throws IOException {
+    Files.createDirectories(folder.getParent());
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     byte[] bytes = new byte[BYTES];

@@ -14,6 +14,9 @@ import java.util.stream.Stream;
  */
 sealed interface Unprivileged {
 
+  /** By number, as its group has other names elsewhere. */
+  String NOBODY = "65534";
+
   List<String> command(List<String> program);
 
   /** Makes the path readable and writable for the program. */
@@ -42,7 +45,7 @@ sealed interface Unprivileged {
   record OtherUser(String user) implements Unprivileged {
     @Override
     public List<String> command(List<String> program) {
-      var become = List.of("setpriv", "--reuid=" + user, "--regid=nogroup", "--clear-groups");
+      var become = List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups");
       return prefixed(become, program);
     }
 
@@ -67,8 +70,8 @@ sealed interface Unprivileged {
     if (works(new UserNamespace())) {
       return new UserNamespace();
     }
-    if (works(new OtherUser("nobody"))) {
-      return new OtherUser("nobody");
+    if (works(new OtherUser(NOBODY))) {
+      return new OtherUser(NOBODY);
     }
     throw new LocalPostgresException(
         "PostgreSQL does not run as root, and neither unshare nor setpriv works here: "
