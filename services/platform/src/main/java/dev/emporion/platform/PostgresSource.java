@@ -42,10 +42,11 @@ final class PostgresSource {
         "-c default_transaction_isolation=read\\ committed",
         // Compiling costs more than any statement of ours takes.
         "-c jit=off",
-        // Planned once a connection. Left to itself the server plans a statement over arrays at
-        // each
-        // execution, because it knows their length then: three times the cost of running it.
+        // Planned once a connection. Left to itself the server plans a statement over arrays anew
+        // each time, because it knows their length then: three times the cost of running it.
         "-c plan_cache_mode=force_generic_plan",
+        // A plan made while a table was empty must not read all of it when it has grown.
+        "-c enable_seqscan=off",
         "-c statement_timeout=" + statementMillis,
         "-c idle_in_transaction_session_timeout=" + statementMillis);
   }
