@@ -3,6 +3,7 @@ package dev.emporion.platform;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.rpc.RetryInfo;
 import dev.emporion.common.v1.ErrorReason;
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
@@ -16,6 +17,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Another service as this one sees it: a stub with a deadline on every call, whose answers come
@@ -114,7 +116,7 @@ public final class Downstream<S extends AbstractStub<S>> {
     } catch (InterruptedException e) {
       future.cancel(true);
       Thread.currentThread().interrupt();
-      throw Status.CANCELLED.withCause(e).asRuntimeException();
+      throw failure(Status.CANCELLED.withCause(e).asRuntimeException());
     }
   }
 
@@ -131,7 +133,9 @@ public final class Downstream<S extends AbstractStub<S>> {
     if (refused) {
       return said;
     }
-    LOG.warn("{} did not answer: {} {}", dependency, said, said.metadata());
+    // Nobody need hear of it when the call was given up because its own caller had left.
+    Level level = Context.current().isCancelled() ? Level.DEBUG : Level.WARN;
+    LOG.atLevel(level).log("{} did not answer: {} {}", dependency, said, said.metadata());
     return unavailable(said);
   }
 

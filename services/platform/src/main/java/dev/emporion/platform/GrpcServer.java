@@ -190,16 +190,25 @@ public final class GrpcServer implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings(
-      "deprecation") // deprecated is the version; grpcurl and Postman still ask for it
+  /** Deprecated is the version of the protocol; older tools still ask for nothing else. */
+  @SuppressWarnings("deprecation")
   private static BindableService reflectionV1Alpha() {
     return io.grpc.protobuf.services.ProtoReflectionService.newInstance();
   }
 
   private static InetSocketAddress socketAddress(String address) {
     int colon = address.lastIndexOf(':');
-    return new InetSocketAddress(
-        address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+    boolean inProcess = address.startsWith(AddressChannels.IN_PROCESS);
+    var socket =
+        inProcess
+            ? null
+            : new InetSocketAddress(
+                address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+    if (inProcess || socket.isUnresolved()) {
+      throw new ConfigException(
+          "LISTEN_ADDRESS is '" + address + "'; give HOST:PORT with a host of this machine");
+    }
+    return socket;
   }
 
   private static void logStart(GrpcServer server, ServerConfig config) {

@@ -23,6 +23,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GrpcServerTest {
   private final Served served = Served.over(Served.Over.NETTY);
@@ -174,6 +176,15 @@ class GrpcServerTest {
         .hasMessage(
             "LISTEN_ADDRESS %s is taken; stop the other program or set LISTEN_ADDRESS",
             served.address);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"inprocess:x", "no.such.host.invalid:1"})
+  void anAddressThatIsNoneOfOursIsOneLineThatNamesTheMend(String address) {
+    var config = new ServerConfig(address, 0, 0, 64);
+    assertThatThrownBy(() -> GrpcServer.start(config, new App("nowhere", Telemetry.off())))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("LISTEN_ADDRESS is '%s'; give HOST:PORT", address);
   }
 
   @Test
