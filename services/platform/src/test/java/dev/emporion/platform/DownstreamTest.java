@@ -84,7 +84,7 @@ class DownstreamTest {
     served.echo.answer =
         request -> {
           Eventually.holds("left", () -> Context.current().isCancelled());
-          return "late";
+          throw new IllegalStateException("late");
         };
     var hasty = echo.within(Duration.ofMillis(50));
     var failure =
@@ -99,7 +99,7 @@ class DownstreamTest {
         request -> {
           both.countDown();
           try {
-            return String.valueOf(both.await(5, TimeUnit.SECONDS));
+            return String.valueOf(both.await(20, TimeUnit.SECONDS));
           } catch (InterruptedException e) {
             throw new AssertionError(e);
           }

@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for a condition, with a limit. */
 final class Eventually {
-  private static final long LIMIT_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final long LIMIT_NANOS = Duration.ofSeconds(20).toNanos();
   private static final long POLL_NANOS = Duration.ofMillis(2).toNanos();
 
   private Eventually() {}

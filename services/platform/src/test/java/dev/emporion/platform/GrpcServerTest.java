@@ -82,7 +82,7 @@ class GrpcServerTest {
                   public void onCompleted() {}
                 });
     ask.onNext(request);
-    return answer.orTimeout(5, TimeUnit.SECONDS).join();
+    return answer.orTimeout(20, TimeUnit.SECONDS).join();
   }
 
   @Test
@@ -126,8 +126,8 @@ class GrpcServerTest {
     Eventually.holds("refusing", this::refusesNewConnections);
     assertThat(slow).isNotDone();
     mayEnd.countDown();
-    assertThat(slow.get(5, TimeUnit.SECONDS)).isEqualTo("done");
-    drained.get(5, TimeUnit.SECONDS);
+    assertThat(slow.get(20, TimeUnit.SECONDS)).isEqualTo("done");
+    drained.get(20, TimeUnit.SECONDS);
   }
 
   private boolean refusesNewConnections() {
@@ -161,7 +161,7 @@ class GrpcServerTest {
               () -> refused(() -> stub.say(Echo.text("x"))), Thread::startVirtualThread);
       await(entered);
       server.drain();
-      assertThat(call.get(5, TimeUnit.SECONDS).getStatus().getCode())
+      assertThat(call.get(20, TimeUnit.SECONDS).getStatus().getCode())
           .isIn(Code.UNAVAILABLE, Code.CANCELLED);
     } finally {
       app.close();
@@ -216,7 +216,7 @@ class GrpcServerTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
