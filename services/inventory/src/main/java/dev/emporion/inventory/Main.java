@@ -8,12 +8,16 @@ import dev.emporion.platform.GrpcServer;
 import dev.emporion.platform.Housekeeping;
 import dev.emporion.platform.Migrations;
 import dev.emporion.platform.Telemetry;
-import java.time.InstantSource;
+import java.time.Clock;
+import java.time.Duration;
 
 /** Wires the inventory service. */
 public final class Main {
   /** The schema that this code needs. */
   public static final Migrations MIGRATIONS = Migrations.of("V1__inventory.sql");
+
+  /** What the database keeps of a time. */
+  private static final Duration TICK = Duration.ofNanos(1000);
 
   private Main() {}
 
@@ -34,7 +38,7 @@ public final class Main {
     var lanes = new Lanes(new ReserveStore(database, reservations)::reserve);
     var service =
         new InventoryService(
-            new InventoryStore(database), reservations, lanes, InstantSource.system());
+            new InventoryStore(database), reservations, lanes, Clock.tick(Clock.systemUTC(), TICK));
     var expiry = new Expiry(reservations, config.holdSweepSeconds());
     var housekeeping = new Housekeeping(database);
     return app.serve(service)

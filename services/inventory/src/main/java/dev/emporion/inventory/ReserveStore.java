@@ -44,11 +44,12 @@ final class ReserveStore {
   private static final String RESERVE =
       """
       with stock as materialized (
-        select s.sku, s.location_id, s.available,
+        select s.sku, s.location_id, s.on_hand, s.reserved, s.available,
           sum(s.available) over (
             partition by s.sku order by s.priority, s.location_id rows unbounded preceding) as upto
         from (
-          select l.sku, l.location_id, p.priority, l.on_hand - l.reserved as available
+          select l.sku, l.location_id, p.priority, l.on_hand, l.reserved,
+            l.on_hand - l.reserved as available
           from stock_levels l join locations p on p.location_id = l.location_id
           where l.sku = any (:skus)
           order by l.sku, l.location_id for update of l) s),
@@ -76,15 +77,16 @@ final class ReserveStore {
           least(l.upto, s.upto) - greatest(l.upto - l.quantity, s.upto - s.available)
         from made m
         join line l on l.reservation_id = m.reservation_id
-        join stock s on s.sku = l.sku
+        join stock s on s.sku = l.sku and s.available > 0
           and s.upto - s.available < l.upto and l.upto - l.quantity < s.upto
         returning reservation_id, sku, location_id, quantity),
       moved as (
-        update stock_levels s set reserved = s.reserved + t.quantity
+        update stock_levels s set on_hand = k.on_hand, reserved = k.reserved + t.quantity
         from (
           select sku, location_id, sum(quantity) as quantity from taken
           group by sku, location_id) t
-        where s.sku = t.sku and s.location_id = t.location_id),
+        join stock k on k.sku = t.sku and k.location_id = t.location_id
+        where s.sku = k.sku and s.location_id = k.location_id),
       event as (
         insert into outbox (aggregate_id, sequence, type, payload, trace_parent)
         select m.reservation_id, 1, :event_type, %s, e.trace_parent
