@@ -8,6 +8,7 @@ import dev.emporion.platform.DatabaseConfig;
 import dev.emporion.platform.GrpcServer;
 import dev.emporion.platform.ServerConfig;
 import dev.emporion.platform.Telemetry;
+import dev.emporion.testing.Eventually;
 import dev.emporion.testing.LocalPostgres;
 import dev.emporion.testing.LocalPostgres.Durability;
 import dev.emporion.testing.TestDatabase;
@@ -93,15 +94,13 @@ final class AuthorizeBench {
     builder.environment().put("DRAIN_SECONDS", "0");
     builder.redirectErrorStream(true).redirectOutput(new File(home.toFile(), "simulator.log"));
     Process process = builder.start();
-    for (int i = 0; i < 100; i++) {
-      try (var socket = new Socket()) {
-        socket.connect(new InetSocketAddress("127.0.0.1", port));
-        return process;
-      } catch (IOException e) {
-        Thread.sleep(100);
-      }
-    }
-    throw new IllegalStateException("the stand-in does not answer; see " + home);
+    Eventually.eventually(
+        () -> {
+          try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress("127.0.0.1", port));
+          }
+        });
+    return process;
   }
 
   private static void measure(DatabaseConfig database, String provider, int clients, int calls)
