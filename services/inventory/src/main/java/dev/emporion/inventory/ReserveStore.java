@@ -94,8 +94,8 @@ final class ReserveStore {
         join unnest(:ids, :event_heads, :trace_parents)
           as e(reservation_id, head, trace_parent) on e.reservation_id = m.reservation_id
         join (
-          select reservation_id, string_agg(%s, '') as allocations from taken
-          group by reservation_id) t on t.reservation_id = m.reservation_id)
+          select reservation_id, string_agg(%s, '' order by sku, location_id) as allocations
+          from taken group by reservation_id) t on t.reservation_id = m.reservation_id)
       select m.reservation_id, m.created_at, m.expire_at, t.sku, t.location_id, t.quantity
       from made m join taken t on t.reservation_id = m.reservation_id
       union all

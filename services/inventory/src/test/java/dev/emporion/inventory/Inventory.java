@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.Duration;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.emporion.inventory.v1.AdjustStockRequest;
 import dev.emporion.inventory.v1.Allocation;
 import dev.emporion.inventory.v1.BatchGetAvailabilityRequest;
@@ -250,7 +251,7 @@ final class Inventory implements AutoCloseable {
         events.add(ReservationEvent.parseFrom(row.getBytes(1)));
       }
       return events;
-    } catch (SQLException | com.google.protobuf.InvalidProtocolBufferException e) {
+    } catch (SQLException | InvalidProtocolBufferException e) {
       throw new IllegalStateException(e);
     }
   }

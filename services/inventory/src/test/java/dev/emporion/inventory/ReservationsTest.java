@@ -11,12 +11,14 @@ import static dev.emporion.inventory.Inventory.releaseOf;
 import static dev.emporion.inventory.Inventory.reservation;
 import static dev.emporion.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.rpc.PreconditionFailure;
 import com.google.rpc.PreconditionFailure.Violation;
 import dev.emporion.inventory.v1.Reservation;
 import dev.emporion.inventory.v1.ReservationEvent;
 import dev.emporion.inventory.v1.ReservationState;
+import dev.emporion.platform.Caller;
 import dev.emporion.platform.Failure;
 import io.grpc.Status.Code;
 import java.util.List;
@@ -64,8 +66,8 @@ class ReservationsTest {
     assertThat(refusal.detail(PreconditionFailure.class).orElseThrow().getViolationsList())
         .extracting(Violation::getType, Violation::getSubject, Violation::getDescription)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("OUT_OF_STOCK", cap, "2 available"),
-            org.assertj.core.groups.Tuple.tuple("OUT_OF_STOCK", "NEVER-SEEN", "0 available"));
+            tuple("OUT_OF_STOCK", cap, "2 available"),
+            tuple("OUT_OF_STOCK", "NEVER-SEEN", "0 available"));
     assertThat(INVENTORY.stock(mug)).isEqualTo("10/0");
     assertThat(INVENTORY.stock(cap)).isEqualTo("1/0 1/0");
   }
@@ -118,8 +120,8 @@ class ReservationsTest {
         () -> INVENTORY.reserve(request.toBuilder().setLines(0, line(mug, 2)).build()),
         Code.ALREADY_EXISTS,
         "REQUEST_ID_REUSED");
-    dev.emporion.platform.Caller.as(
-        dev.emporion.platform.Caller.service("orders"),
+    Caller.as(
+        Caller.service("orders"),
         () ->
             assertRefused(
                 () -> INVENTORY.reserve(request), Code.ALREADY_EXISTS, "REQUEST_ID_REUSED"));
