@@ -23,12 +23,12 @@ import java.util.concurrent.locks.LockSupport;
  * that was killed is started again and recovers from its log.
  */
 public final class LocalPostgres implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(40);
+  private static final Duration START_LIMIT = Duration.ofSeconds(180);
 
   /** In which a server that was launched writes its number down. */
   private static final Duration LAUNCH_LIMIT = Duration.ofSeconds(3);
 
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(120);
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final String SUPERUSER = "postgres";
 
