@@ -34,6 +34,7 @@ public final class Migrations {
   private static final Pattern NAME = Pattern.compile("V(\\d{1,6})__(\\w+)\\.sql");
 
   private static final String UNDEFINED_TABLE = "42P01";
+  private static final int MAX_ATTEMPTS = 6;
 
   private final List<String> names;
 
@@ -80,13 +81,29 @@ public final class Migrations {
   }
 
   void require(Database database) {
-    int found = database.run(Migrations::found);
+    int found = foundWhenItAnswers(database);
     if (found < version()) {
       throw Failure.of(
           Status.Code.FAILED_PRECONDITION,
           ErrorReason.ERROR_REASON_DATABASE_UNAVAILABLE,
           "the database's schema is at version %d and this program needs %d; run: %s migrate"
               .formatted(found, version(), program()));
+    }
+  }
+
+  /**
+   * A database that starts at the same time, or is busy with the start of others, may need longer
+   * than the timeout of one connection.
+   */
+  private static int foundWhenItAnswers(Database database) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return database.run(Migrations::found);
+      } catch (Failure e) {
+        if (e.code() != Status.Code.UNAVAILABLE || attempt == MAX_ATTEMPTS) {
+          throw e;
+        }
+      }
     }
   }
 
