@@ -18,8 +18,8 @@ import org.jdbi.v3.core.result.ResultIterable;
 import org.jdbi.v3.core.statement.SqlStatement;
 
 /**
- * Every statement on carts; each is one round trip and one transaction. The time is the database's,
- * so that instances agree on what has expired.
+ * The statements on carts, but for those of {@link BusyCartStore}; each is one round trip and one
+ * transaction. The time is the database's, so that instances agree on what has expired.
  */
 final class CartStore {
   /**
@@ -32,36 +32,13 @@ final class CartStore {
    * In full hours, rounded up: an index on a column that most changes leave as it is costs them
    * nothing (the update stays within the page, "HOT").
    */
-  private static final String EXPIRY =
-      "date_trunc('hour', %s) + make_interval(hours => :ttl_hours + 1)";
+  static final String EXPIRY = "date_trunc('hour', %s) + make_interval(hours => :ttl_hours + 1)";
 
-  private static final String COLUMNS =
+  static final String COLUMNS =
       """
       c.cart_id, c.customer_id, c.currency, c.skus, c.quantities, c.version, c.expire_at,
       c.created_at, c.updated_at
       """;
-
-  private static final String CREATE =
-      """
-      with made as (
-        insert into carts (cart_id, customer_id, currency, skus, quantities, version, expire_at,
-            caller, request_id, request_hash)
-        values (:cart_id, :customer_id, :currency, :skus, :quantities, 1, %s,
-            :caller, :request_id, :payload_hash)
-        on conflict on constraint carts_request do nothing
-        returning cart_id, customer_id, created_at, request_hash)
-      select cart_id, customer_id, created_at, %s as expire_at, request_hash from made
-      union all
-      select cart_id, customer_id, created_at, %s as expire_at, request_hash from carts
-      where caller = :caller and request_id = :request_id
-      """
-          .formatted(
-              EXPIRY.formatted("now()"),
-              EXPIRY.formatted("created_at"),
-              EXPIRY.formatted("created_at"));
-
-  private static final String FIND =
-      "select " + COLUMNS + " from carts c where c.cart_id = :cart_id and c.expire_at > now()";
 
   private static final String LOAD =
       """
@@ -128,50 +105,6 @@ final class CartStore {
     Optional<Cart> cart(UUID cartId) {
       return Optional.ofNullable(carts.get(cartId));
     }
-  }
-
-  /**
-   * Makes the cart, or finds the one that this claim made.
-   *
-   * @return as it was when it was made, whatever became of it; empty when a twin makes it right now
-   *     and has to be looked for again
-   */
-  Optional<Cart> create(Claim claim, Cart cart) {
-    return database.run(
-        handle -> {
-          var query = lines(claim.bind(handle.createQuery(CREATE)), cart);
-          return query
-              .bind("cart_id", cart.cartId())
-              .bind("customer_id", cart.customerId())
-              .bind("currency", cart.currency())
-              .bind("ttl_hours", ttlHours)
-              .map((row, context) -> made(claim, cart, row))
-              .findOne();
-        });
-  }
-
-  private static Cart made(Claim claim, Cart cart, ResultSet row) throws SQLException {
-    claim.requireSamePayload(row.getBytes("request_hash"));
-    Instant createdAt = instant(row, "created_at");
-    return new Cart(
-        row.getObject("cart_id", UUID.class),
-        row.getString("customer_id"),
-        cart.currency(),
-        cart.lines(),
-        cart.version(),
-        instant(row, "expire_at"),
-        createdAt,
-        createdAt);
-  }
-
-  Optional<Cart> find(UUID cartId) {
-    return database.run(
-        handle ->
-            handle
-                .createQuery(FIND)
-                .bind("cart_id", cartId)
-                .map((row, context) -> cart(row))
-                .findOne());
   }
 
   Loaded load(Claim claim, List<UUID> cartIds) {
@@ -245,7 +178,7 @@ final class CartStore {
   }
 
   /** Null where an outer join found none. */
-  private static Cart cart(ResultSet row) throws SQLException {
+  static Cart cart(ResultSet row) throws SQLException {
     UUID cartId = row.getObject("cart_id", UUID.class);
     if (cartId == null) {
       return null;
@@ -267,7 +200,7 @@ final class CartStore {
         instant(row, "updated_at"));
   }
 
-  private static Instant instant(ResultSet row, String column) throws SQLException {
+  static Instant instant(ResultSet row, String column) throws SQLException {
     return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 }

@@ -38,9 +38,11 @@ final class CartsService extends CartsServiceGrpc.CartsServiceImplBase {
   private static final int CREATE_ATTEMPTS = 3;
 
   private final CartStore store;
+  private final BusyCartStore busy;
 
-  CartsService(CartStore store) {
+  CartsService(CartStore store, BusyCartStore busy) {
     this.store = store;
+    this.busy = busy;
   }
 
   @Override
@@ -55,7 +57,7 @@ final class CartsService extends CartsServiceGrpc.CartsServiceImplBase {
     Unary.reply(
         observer,
         () -> {
-          Cart cart = visible(store.find(cartId(request.getCartId())), request.getCartId());
+          Cart cart = visible(busy.find(cartId(request.getCartId())), request.getCartId());
           return GetCartResponse.newBuilder().setCart(CartProto.toProto(cart)).build();
         });
   }
@@ -125,7 +127,7 @@ final class CartsService extends CartsServiceGrpc.CartsServiceImplBase {
             request.getCurrencyCode(),
             CartProto.lines(request.getLinesList()));
     for (int i = 0; i < CREATE_ATTEMPTS; i++) {
-      Optional<Cart> made = store.create(claim, cart);
+      Optional<Cart> made = busy.create(claim, cart);
       if (made.isPresent()) {
         return made.get();
       }

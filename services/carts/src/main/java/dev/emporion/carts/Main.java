@@ -30,8 +30,9 @@ public final class Main {
     var database = app.own(Database.open(config.database(), telemetry.jdbc()));
     database.requireSchema(MIGRATIONS);
     var store = new CartStore(database, config.ttlHours());
+    var busy = new BusyCartStore(database, config.ttlHours());
     var housekeeping = new Housekeeping(database).also("expired carts", store::sweep);
-    return app.serve(new CartsService(store))
+    return app.serve(new CartsService(store, busy))
         .background("housekeeping", housekeeping::start, housekeeping);
   }
 

@@ -25,12 +25,19 @@ final class CancelOrder {
   private static final Duration DEADLINE = Duration.ofSeconds(10);
 
   private final OrderStore store;
+  private final CheckoutStore checkouts;
   private final Holdings holdings;
   private final OrderWaiters waiters;
   private final InstantSource clock;
 
-  CancelOrder(OrderStore store, Holdings holdings, OrderWaiters waiters, InstantSource clock) {
+  CancelOrder(
+      OrderStore store,
+      CheckoutStore checkouts,
+      Holdings holdings,
+      OrderWaiters waiters,
+      InstantSource clock) {
     this.store = store;
+    this.checkouts = checkouts;
     this.holdings = holdings;
     this.waiters = waiters;
     this.clock = clock;
@@ -61,7 +68,7 @@ final class CancelOrder {
 
   private Order finish(Order order, Lease lease) {
     Order cancelled = order.cancel(clock.instant());
-    store.finish(cancelled, lease);
+    checkouts.finish(cancelled, lease);
     waiters.tell(cancelled);
     return cancelled;
   }

@@ -25,6 +25,7 @@ final class Checkout {
 
   private final Basket basket;
   private final OrderStore store;
+  private final CheckoutStore checkouts;
   private final SagaRunner sagas;
   private final Saga<Order> saga;
   private final OrderWaiters waiters;
@@ -33,12 +34,14 @@ final class Checkout {
   Checkout(
       Basket basket,
       OrderStore store,
+      CheckoutStore checkouts,
       SagaRunner sagas,
       Saga<Order> saga,
       OrderWaiters waiters,
       InstantSource clock) {
     this.basket = basket;
     this.store = store;
+    this.checkouts = checkouts;
     this.sagas = sagas;
     this.saga = saga;
     this.waiters = waiters;
@@ -56,7 +59,7 @@ final class Checkout {
 
   /** The order that an earlier one of this request made, which decides before anything else. */
   private Optional<Order> known(Claim claim) {
-    return store
+    return checkouts
         .findByRequest(claim)
         .map(
             found -> {
@@ -77,7 +80,7 @@ final class Checkout {
     }
     Log.note("order_id", order.orderId().toString());
     Lease lease = sagas.newLease(order.orderId(), saga.kind());
-    return switch (store.place(order, claim, lease, sagas)) {
+    return switch (checkouts.place(order, claim, lease, sagas)) {
       case NEW -> await(order, sagas.start(saga, lease, order));
       case CONFLICT -> known(claim).orElseThrow(() -> cartTaken(order));
     };

@@ -56,6 +56,7 @@ public final class Main {
     var database = app.own(Database.open(config.database(), telemetry.jdbc()));
     database.requireSchema(MIGRATIONS);
     var store = new OrderStore(database);
+    var checkouts = new CheckoutStore(database);
     var changes = new Changes(config.maxWaiters(), ofMillis(200), store::versions);
     var waiters = new OrderWaiters(changes, ofMillis(config.waitMillis()));
 
@@ -72,15 +73,15 @@ public final class Main {
             Downstream.of("carts", carts, ofSeconds(2)),
             Downstream.of("pricing", pricing, ofSeconds(4)));
 
-    var placeOrder = new PlaceOrder(store, holdings, waiters, clock).saga();
-    var cancelOrder = new CancelOrder(store, holdings, waiters, clock).saga();
+    var placeOrder = new PlaceOrder(store, checkouts, holdings, waiters, clock).saga();
+    var cancelOrder = new CancelOrder(store, checkouts, holdings, waiters, clock).saga();
     var sagas =
         new SagaRunner(
             database,
             sagaConfig(config),
             Caller.service("orders"),
             List.of(placeOrder, cancelOrder));
-    var checkout = new Checkout(basket, store, sagas, placeOrder, waiters, clock);
+    var checkout = new Checkout(basket, store, checkouts, sagas, placeOrder, waiters, clock);
     var cancellation = new Cancellation(store, sagas, cancelOrder, waiters, clock);
 
     var housekeeping = new Housekeeping(database);

@@ -84,15 +84,15 @@ record OrderRow(UUID orderId, byte[] requestHash, Order head, OrderLine line) {
   }
 
   /** Rows come line by line, the lines of an order together. */
-  static List<OrderStore.Found> assemble(List<OrderRow> rows) {
-    var found = new ArrayList<OrderStore.Found>();
+  static List<CheckoutStore.Found> assemble(List<OrderRow> rows) {
+    var found = new ArrayList<CheckoutStore.Found>();
     var lines = new ArrayList<OrderLine>();
     for (int i = 0; i < rows.size(); i++) {
       OrderRow row = rows.get(i);
       lines.add(row.line());
       boolean last = i + 1 == rows.size() || !rows.get(i + 1).orderId().equals(row.orderId());
       if (last) {
-        found.add(new OrderStore.Found(row.order(List.copyOf(lines)), row.requestHash()));
+        found.add(new CheckoutStore.Found(row.order(List.copyOf(lines)), row.requestHash()));
         lines.clear();
       }
     }

@@ -17,12 +17,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 
-/** Every SQL statement of orders. Each method is one statement: one round trip, one commit. */
+/**
+ * The SQL statements of orders, but for those of {@link CheckoutStore}. Each method is one
+ * statement: one round trip, one commit.
+ */
 final class OrderStore {
   /** What ListOrders may filter and sort by. */
   static final Columns COLUMNS =
@@ -33,7 +35,7 @@ final class OrderStore {
           Column.timestamp("create_time", "o.created_at"),
           Column.uuid("order_id", "o.order_id"));
 
-  private static final String ORDER =
+  static final String ORDER =
       """
       o.order_id, o.request_hash, o.version, o.state, o.customer_id, o.email, o.cart_id,
       o.shipping_address, o.billing_address, o.delivery_option, o.payment_token, o.currency,
@@ -48,103 +50,6 @@ final class OrderStore {
 
   OrderStore(Database database) {
     this.database = database;
-  }
-
-  /** How a placement ended. */
-  enum Placed {
-    NEW,
-    /** The same request or another order of the same cart was there first; nothing was written. */
-    CONFLICT
-  }
-
-  /**
-   * The order, its lines, its first event and the lease of its saga: the intent for all that
-   * follows.
-   */
-  Placed place(Order order, Claim claim, Lease lease, SagaRunner sagas) {
-    int rows =
-        database.run(
-            handle -> {
-              var statement =
-                  handle.createQuery(
-                      """
-                      with placed as (
-                        insert into orders (order_id, caller, request_id, request_hash, version,
-                          state, customer_id, email, cart_id, live_cart_id, shipping_address,
-                          billing_address, delivery_option, payment_token, currency, subtotal,
-                          discount_total, delivery_price, tax_total, total, prices_include_tax,
-                          created_at, updated_at)
-                        values (:aggregate_id, :caller, :request_id, :payload_hash, :sequence,
-                          'PENDING', :customer_id, :email, :cart_id, :cart_id, :shipping_address,
-                          :billing_address, :delivery_option, :payment_token, :currency, :subtotal,
-                          :discount_total, :delivery_price, :tax_total, :total, :prices_include_tax,
-                          :created_at, :created_at)
-                        on conflict do nothing
-                        returning order_id),
-                      lines as (
-                        insert into order_lines (order_id, line_number, sku, title, quantity,
-                          unit_price, discount, tax, tax_rate, total, delivery_share)
-                        select p.order_id, l.number, l.sku, l.title, l.quantity, l.unit_price,
-                          l.discount, l.tax, l.tax_rate, l.total, l.delivery_share
-                        from placed p, unnest(:skus, :titles, :quantities, :unit_prices, :discounts,
-                            :taxes, :tax_rates, :totals, :delivery_shares) with ordinality
-                          as l (sku, title, quantity, unit_price, discount, tax, tax_rate, total,
-                            delivery_share, number)),
-                      event as (
-                        insert into outbox (aggregate_id, sequence, type, payload, trace_parent)
-                        select p.order_id, :sequence, :event_type, :event_payload, :trace_parent
-                        from placed p),
-                      saga as (
-                        insert into sagas (subject, kind, epoch, owner, lease_until)
-                        select p.order_id, :kind, :epoch, :owner,
-                          now() + make_interval(secs => :lease_seconds)
-                        from placed p)
-                      select count(*) from placed
-                      """);
-              Outbox.bind(statement, order.orderId(), order.version(), OrderProto.event(order));
-              sagas.bind(claim.bind(statement), lease);
-              return bindLines(bindOrder(statement, order), order.lines()).mapTo(int.class).one();
-            });
-    return rows == 1 ? Placed.NEW : Placed.CONFLICT;
-  }
-
-  /**
-   * Writes the order's next version, with its event, and ends the saga that brought it there.
-   *
-   * @throws Lease.LostLease nothing was written
-   */
-  void finish(Order next, Lease lease) {
-    int rows =
-        database.run(
-            handle -> {
-              var statement =
-                  handle.createQuery(
-                      """
-                      with held as (
-                        select subject from sagas where subject = :subject and epoch = :epoch for update),
-                      changed as (
-                        update orders
-                        set state = :state, version = :sequence, rejection = :rejection,
-                          live_cart_id = case when :state = 'REJECTED' then null else live_cart_id end,
-                          updated_at = :updated_at
-                        from held
-                        where order_id = held.subject and version = :sequence - 1
-                        returning order_id),
-                      lines as (
-                        update order_lines l set cancelled_quantity = l.quantity - l.shipped_quantity
-                        from changed
-                        where :state = 'CANCELLED' and l.order_id = changed.order_id),
-                      event as (
-                        insert into outbox (aggregate_id, sequence, type, payload, trace_parent)
-                        select order_id, :sequence, :event_type, :event_payload, :trace_parent
-                        from changed),
-                      ended as (
-                        delete from sagas using changed where subject = changed.order_id)
-                      select count(*) from changed
-                      """);
-              return lease.bind(bindNext(statement, next)).mapTo(int.class).one();
-            });
-    lease.requireHeld(rows == 1);
   }
 
   /**
@@ -189,20 +94,13 @@ final class OrderStore {
 
   Optional<Order> find(UUID orderId) {
     return one("o.order_id = :order_id", query -> query.bind("order_id", orderId))
-        .map(Found::order);
-  }
-
-  /** The order that this request made, and the hash of the payload that made it. */
-  Optional<Found> findByRequest(Claim claim) {
-    return one(
-        "o.caller = :caller and o.request_id = :request_id",
-        query -> query.bind("caller", claim.caller()).bind("request_id", claim.requestId()));
+        .map(CheckoutStore.Found::order);
   }
 
   /** The order of this cart that is not rejected. */
   Optional<Order> findByCart(UUID cartId) {
     return one("o.live_cart_id = :cart_id", query -> query.bind("cart_id", cartId))
-        .map(Found::order);
+        .map(CheckoutStore.Found::order);
   }
 
   /** An order, and the hash of the payload that made it. */
@@ -237,7 +135,7 @@ final class OrderStore {
                       })
                   .list();
           rows.removeIf(row -> row == null);
-          var order = OrderRow.assemble(rows).stream().findFirst().map(Found::order);
+          var order = OrderRow.assemble(rows).stream().findFirst().map(CheckoutStore.Found::order);
           return new Loaded(order, Optional.ofNullable(saved.get()));
         });
   }
@@ -266,7 +164,7 @@ final class OrderStore {
                       .bindMap(customerId.map(id -> Map.of("customer_id", id)).orElse(Map.of()))
                       .map((row, context) -> OrderRow.read(row))
                       .list();
-              return OrderRow.assemble(rows).stream().map(Found::order).toList();
+              return OrderRow.assemble(rows).stream().map(CheckoutStore.Found::order).toList();
             });
     return pages.page(orders, OrderStore::sortValue);
   }
@@ -294,7 +192,7 @@ final class OrderStore {
     };
   }
 
-  private Optional<Found> one(String where, UnaryOperator<Query> bind) {
+  private Optional<CheckoutStore.Found> one(String where, UnaryOperator<Query> bind) {
     return database.run(
         handle -> {
           var rows =
@@ -309,43 +207,6 @@ final class OrderStore {
                   .list();
           return OrderRow.assemble(rows).stream().findFirst();
         });
-  }
-
-  private static <S extends SqlStatement<S>> S bindOrder(S statement, Order order) {
-    Order.Totals totals = order.totals();
-    return statement
-        .bind("customer_id", order.customerId())
-        .bind("email", order.email())
-        .bind("cart_id", order.cartId())
-        .bind("shipping_address", order.shippingAddress().toByteArray())
-        .bind("billing_address", order.billingAddress().toByteArray())
-        .bind("delivery_option", order.deliveryOption())
-        .bind("payment_token", order.paymentToken())
-        .bind("currency", totals.total().currency())
-        .bind("subtotal", totals.subtotal().minor())
-        .bind("discount_total", totals.discount().minor())
-        .bind("delivery_price", totals.delivery().minor())
-        .bind("tax_total", totals.tax().minor())
-        .bind("total", totals.total().minor())
-        .bind("prices_include_tax", totals.pricesIncludeTax())
-        .bind("created_at", order.createdAt());
-  }
-
-  private static <S extends SqlStatement<S>> S bindLines(S statement, List<OrderLine> lines) {
-    return statement
-        .bind("skus", lines.stream().map(OrderLine::sku).toArray(String[]::new))
-        .bind("titles", lines.stream().map(OrderLine::title).toArray(String[]::new))
-        .bind("quantities", lines.stream().mapToInt(OrderLine::quantity).toArray())
-        .bind("unit_prices", minors(lines, line -> line.unitPrice().minor()))
-        .bind("discounts", minors(lines, line -> line.discount().minor()))
-        .bind("taxes", minors(lines, line -> line.tax().minor()))
-        .bind("tax_rates", lines.stream().map(OrderLine::taxRate).toArray(String[]::new))
-        .bind("totals", minors(lines, line -> line.total().minor()))
-        .bind("delivery_shares", minors(lines, line -> line.deliveryShare().minor()));
-  }
-
-  private static long[] minors(List<OrderLine> lines, ToLongFunction<OrderLine> amount) {
-    return lines.stream().mapToLong(amount).toArray();
   }
 
   private static <S extends SqlStatement<S>> S bindNext(S statement, Order next) {

@@ -27,12 +27,19 @@ final class PlaceOrder {
   private static final Duration AUTHORIZE_DEADLINE = Duration.ofSeconds(20);
 
   private final OrderStore store;
+  private final CheckoutStore checkouts;
   private final Holdings holdings;
   private final OrderWaiters waiters;
   private final InstantSource clock;
 
-  PlaceOrder(OrderStore store, Holdings holdings, OrderWaiters waiters, InstantSource clock) {
+  PlaceOrder(
+      OrderStore store,
+      CheckoutStore checkouts,
+      Holdings holdings,
+      OrderWaiters waiters,
+      InstantSource clock) {
     this.store = store;
+    this.checkouts = checkouts;
     this.holdings = holdings;
     this.waiters = waiters;
     this.clock = clock;
@@ -80,7 +87,7 @@ final class PlaceOrder {
   }
 
   private Order finish(Order end, Lease lease) {
-    store.finish(end, lease);
+    checkouts.finish(end, lease);
     waiters.tell(end);
     return end;
   }

@@ -30,12 +30,13 @@ class OrderStoreTest {
 
   private static final Database DATABASE = Database.open(config(migrated().url()));
   private static final OrderStore STORE = new OrderStore(DATABASE);
+  private static final CheckoutStore CHECKOUTS = new CheckoutStore(DATABASE);
   private static final SagaRunner SAGAS =
       new SagaRunner(
           DATABASE,
           Settings.read(name -> null, SagaConfig::read),
           Caller.service("orders"),
-          List.of(new PlaceOrder(STORE, null, null, null).saga()));
+          List.of(new PlaceOrder(STORE, CHECKOUTS, null, null, null).saga()));
 
   @AfterAll
   static void close() {
@@ -48,11 +49,12 @@ class OrderStoreTest {
     Order order = OrderTest.order();
     Claim claim = claim();
 
-    assertThat(STORE.place(order, claim, lease(order), SAGAS)).isEqualTo(OrderStore.Placed.NEW);
+    assertThat(CHECKOUTS.place(order, claim, lease(order), SAGAS))
+        .isEqualTo(CheckoutStore.Placed.NEW);
 
     assertThat(STORE.find(order.orderId())).contains(order);
     assertThat(STORE.findByCart(order.cartId())).contains(order);
-    assertThat(STORE.findByRequest(claim).orElseThrow().order()).isEqualTo(order);
+    assertThat(CHECKOUTS.findByRequest(claim).orElseThrow().order()).isEqualTo(order);
   }
 
   @Test
@@ -63,11 +65,11 @@ class OrderStoreTest {
         atOnce(
             () -> {
               Order order = OrderTest.order();
-              return STORE.place(order, claim, lease(order), SAGAS);
+              return CHECKOUTS.place(order, claim, lease(order), SAGAS);
             });
 
-    assertThat(outcomes).containsOnlyOnce(OrderStore.Placed.NEW);
-    UUID placed = STORE.findByRequest(claim).orElseThrow().order().orderId();
+    assertThat(outcomes).containsOnlyOnce(CheckoutStore.Placed.NEW);
+    UUID placed = CHECKOUTS.findByRequest(claim).orElseThrow().order().orderId();
     assertThat(rows("orders where request_id = '" + claim.requestId() + "'")).isEqualTo(1);
     assertThat(rows("outbox where aggregate_id = '" + placed + "'")).isEqualTo(1);
     assertThat(
@@ -80,7 +82,7 @@ class OrderStoreTest {
   void ofManyEndsUnderOneLeaseOneIsWritten() throws Exception {
     Order order = OrderTest.order();
     Lease lease = lease(order);
-    STORE.place(order, claim(), lease, SAGAS);
+    CHECKOUTS.place(order, claim(), lease, SAGAS);
     Order confirmed = order.confirm(NOW);
     Order rejected = order.reject(Rejection.newBuilder().setMessage("no").build(), NOW);
 
@@ -88,7 +90,7 @@ class OrderStoreTest {
         atOnce(
             () -> {
               try {
-                STORE.finish(
+                CHECKOUTS.finish(
                     Thread.currentThread().threadId() % 2 == 0 ? confirmed : rejected, lease);
                 return true;
               } catch (Lease.LostLease e) {
@@ -105,13 +107,13 @@ class OrderStoreTest {
   void nothingIsWrittenUnderALeaseThatWasTakenOver() {
     Order order = OrderTest.order();
     Lease old = lease(order);
-    STORE.place(order, claim(), old, SAGAS);
+    CHECKOUTS.place(order, claim(), old, SAGAS);
     DATABASE.run(
         handle ->
             handle.execute(
                 "update sagas set epoch = epoch + 1 where subject = ?", order.orderId()));
 
-    assertThatThrownBy(() -> STORE.finish(order.confirm(NOW), old))
+    assertThatThrownBy(() -> CHECKOUTS.finish(order.confirm(NOW), old))
         .isInstanceOf(Lease.LostLease.class);
 
     assertThat(STORE.find(order.orderId())).contains(order);
@@ -122,10 +124,10 @@ class OrderStoreTest {
   void aSagaStaysWhenTheOrderIsNotAtTheVersionItShouldBe() {
     Order order = OrderTest.order();
     Lease lease = lease(order);
-    STORE.place(order, claim(), lease, SAGAS);
+    CHECKOUTS.place(order, claim(), lease, SAGAS);
     Order skipped = order.confirm(NOW).startCancelling(NOW);
 
-    assertThatThrownBy(() -> STORE.finish(skipped, lease)).isInstanceOf(Lease.LostLease.class);
+    assertThatThrownBy(() -> CHECKOUTS.finish(skipped, lease)).isInstanceOf(Lease.LostLease.class);
 
     assertThat(rows("sagas where subject = '" + order.orderId() + "'")).isEqualTo(1);
   }
@@ -134,8 +136,8 @@ class OrderStoreTest {
   void aRejectedOrderFreesItsCart() {
     Order order = OrderTest.order();
     Lease lease = lease(order);
-    STORE.place(order, claim(), lease, SAGAS);
-    STORE.finish(order.reject(Rejection.newBuilder().setMessage("no").build(), NOW), lease);
+    CHECKOUTS.place(order, claim(), lease, SAGAS);
+    CHECKOUTS.finish(order.reject(Rejection.newBuilder().setMessage("no").build(), NOW), lease);
 
     assertThat(STORE.findByCart(order.cartId())).isEmpty();
   }
@@ -143,7 +145,7 @@ class OrderStoreTest {
   @Test
   void versionsAreThoseOfTheOrdersThatExist() {
     Order order = OrderTest.order();
-    STORE.place(order, claim(), lease(order), SAGAS);
+    CHECKOUTS.place(order, claim(), lease(order), SAGAS);
 
     assertThat(STORE.versions(List.of(order.orderId(), UUID.randomUUID())))
         .isEqualTo(Map.of(order.orderId(), 1));

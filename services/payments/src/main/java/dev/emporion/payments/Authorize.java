@@ -33,19 +33,26 @@ final class Authorize {
   private static final int MAX_ATTEMPTS = 5;
 
   private final PaymentStore store;
+  private final AuthorizationStore authorizations;
   private final PaymentProvider provider;
   private final KeyWindow keys;
   private final InstantSource clock;
 
-  Authorize(PaymentStore store, PaymentProvider provider, KeyWindow keys, InstantSource clock) {
+  Authorize(
+      PaymentStore store,
+      AuthorizationStore authorizations,
+      PaymentProvider provider,
+      KeyWindow keys,
+      InstantSource clock) {
     this.store = store;
+    this.authorizations = authorizations;
     this.provider = provider;
     this.keys = keys;
     this.clock = clock;
   }
 
   Payment run(Claim claim, UUID orderId, Money amount, String token) {
-    Stored stored = store.begin(claim, orderId, amount, provider.name(), token);
+    Stored stored = authorizations.begin(claim, orderId, amount, provider.name(), token);
     if (!stored.payment().isTombstone()) {
       claim.requireSamePayload(stored.requestHash());
     }
@@ -59,7 +66,7 @@ final class Authorize {
         outcome = outcome(stored).orElseGet(() -> lost(payment));
       }
       Payment next = ended(payment, outcome);
-      if (store.save(payment, next)) {
+      if (authorizations.save(payment, next)) {
         return usable(next);
       }
       stored = store.find(payment.id()).orElseThrow(); // a twin or a Void was faster

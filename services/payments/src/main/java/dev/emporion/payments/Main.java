@@ -46,7 +46,8 @@ public final class Main {
     var clock = InstantSource.system();
     var store = new PaymentStore(database);
     var keys = new KeyWindow(Duration.ofHours(config.providerKeyHours()));
-    var authorize = new Authorize(store, provider, keys, clock);
+    var authorizations = new AuthorizationStore(database, store);
+    var authorize = new Authorize(store, authorizations, provider, keys, clock);
     var take = new Take(store, provider, keys, clock);
     var giveUp = new GiveUp(store, provider, authorize, take, clock);
     var resolver = new Resolver(store, take, giveUp, config.resolveSeconds());

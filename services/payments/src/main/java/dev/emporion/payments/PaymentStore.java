@@ -1,13 +1,10 @@
 package dev.emporion.payments;
 
-import dev.emporion.platform.Claim;
 import dev.emporion.platform.Database;
 import dev.emporion.platform.Money;
 import dev.emporion.platform.OrderBy;
 import dev.emporion.platform.Outbox;
 import dev.emporion.platform.Pages;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,9 +16,9 @@ import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /**
- * Every statement on payments; each is one round trip and one transaction. A change compares and
- * sets the revision; with it go, in the same statement, the operation, the ledger's transactions
- * and the event.
+ * The statements on payments, but for those of {@link AuthorizationStore}; each is one round trip
+ * and one transaction. A change compares and sets the revision; with it go, in the same statement,
+ * the operation, the ledger's transactions and the event.
  */
 final class PaymentStore {
   private static final String PAYMENT =
@@ -39,22 +36,6 @@ final class PaymentStore {
       o.state as operation_state, o.decline_code as operation_decline_code, o.answer,
       extract(epoch from now() - o.created_at)::float8 as operation_age
       """;
-
-  private static final String BEGIN =
-      """
-      with made as (
-        insert into payments (payment_id, caller, request_hash, order_id, currency, amount, provider,
-            payment_token, state)
-        values (:payment_id, :caller, :payload_hash, :order_id, :currency, :amount, :provider,
-            :payment_token, 'PENDING')
-        on conflict (payment_id) do nothing
-        returning created_at)
-      select m.created_at as made_at, %s
-      from (select 1) one
-      left join made m on true
-      left join payments p on p.payment_id = :payment_id
-      """
-          .formatted(PAYMENT);
 
   private static final String FIND =
       "select " + PAYMENT + " from payments p where p.payment_id = :payment_id";
@@ -192,36 +173,6 @@ final class PaymentStore {
       UUID orderId,
       String kind,
       Instant createTime) {}
-
-  /** Commits the intent of an authorization, or finds what is already there under its id. */
-  Stored begin(Claim claim, UUID orderId, Money amount, String provider, String token) {
-    Optional<Stored> stored =
-        database.run(
-            handle ->
-                claim
-                    .bind(handle.createQuery(BEGIN))
-                    .bind("payment_id", claim.requestId())
-                    .bind("order_id", orderId)
-                    .bind("currency", amount.currency())
-                    .bind("amount", amount.minor())
-                    .bind("provider", provider)
-                    .bind("payment_token", token)
-                    .map((row, context) -> begun(row, claim, orderId, amount, provider, token))
-                    .findOne());
-    // None: a twin committed it while this statement was under way.
-    return stored.or(() -> find(claim.requestId())).orElseThrow(Refusals::contention);
-  }
-
-  private static Stored begun(
-      ResultSet row, Claim claim, UUID orderId, Money amount, String provider, String token)
-      throws SQLException {
-    Instant madeAt = PaymentRow.instant(row, "made_at");
-    if (madeAt == null) {
-      return PaymentRow.stored(row);
-    }
-    Payment payment = Payment.pending(claim.requestId(), orderId, amount, provider, madeAt);
-    return new Stored(payment, claim.payloadHash(), token, Duration.ZERO);
-  }
 
   Optional<Stored> find(UUID paymentId) {
     return database.run(

@@ -23,6 +23,7 @@ class PaymentStoreTest {
   private static final TestDatabase TEST_DATABASE = Payments.emptyDatabase();
   private static final Database DATABASE = Database.open(Payments.config(TEST_DATABASE.url()));
   private static final PaymentStore STORE = new PaymentStore(DATABASE);
+  private static final AuthorizationStore AUTHORIZATIONS = new AuthorizationStore(DATABASE, STORE);
   private static final Money AMOUNT = new Money("EUR", 100);
   private static final Instant NOW = Instant.parse("2026-01-31T08:00:00Z");
 
@@ -35,8 +36,8 @@ class PaymentStoreTest {
   void anIntentIsCommittedOnceAndThenFound() {
     Claim claim = claim();
     UUID order = UUID.randomUUID();
-    Stored made = STORE.begin(claim, order, AMOUNT, "simulator", "tok_ok");
-    Stored found = STORE.begin(claim, order, AMOUNT, "simulator", "tok_ok");
+    Stored made = AUTHORIZATIONS.begin(claim, order, AMOUNT, "simulator", "tok_ok");
+    Stored found = AUTHORIZATIONS.begin(claim, order, AMOUNT, "simulator", "tok_ok");
     assertThat(found.payment()).isEqualTo(made.payment());
     assertThat(found.token()).isEqualTo("tok_ok");
     assertThat(found.requestHash()).isEqualTo(claim.payloadHash());
@@ -133,7 +134,7 @@ class PaymentStoreTest {
   }
 
   private static Payment authorized() {
-    Stored stored = STORE.begin(claim(), UUID.randomUUID(), AMOUNT, "simulator", "tok_ok");
+    Stored stored = AUTHORIZATIONS.begin(claim(), UUID.randomUUID(), AMOUNT, "simulator", "tok_ok");
     Payment authorized = stored.payment().authorized("ref", stored.payment().createTime());
     assertThat(STORE.save(stored.payment(), authorized)).isTrue();
     assertThat(authorized.state()).isEqualTo(State.AUTHORIZED);

@@ -165,7 +165,8 @@ final class Payments implements AutoCloseable {
       var keys = new KeyWindow(Duration.ofHours(KEY_HOURS));
       var clock = InstantSource.system();
       var take = new Take(store, provider, keys, clock);
-      var authorize = new Authorize(store, provider, keys, clock);
+      var authorizations = new AuthorizationStore(database, store);
+      var authorize = new Authorize(store, authorizations, provider, keys, clock);
       var giveUp = new GiveUp(store, provider, authorize, take, clock);
       new Resolver(store, take, giveUp, MINUTE_SECONDS).run();
     }

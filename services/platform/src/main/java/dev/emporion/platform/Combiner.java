@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.statement.StatementException;
 
 /**
  * Takes requests for the same thing together. Requests that come while a batch of their lane runs
@@ -27,19 +28,11 @@ public final class Combiner<K, Q, A> {
   @FunctionalInterface
   public interface Work<K, Q, A> {
     /**
-     * Runs outside of any caller's deadline, and must not ask who is calling. What it throws is
-     * thrown to every member of the batch, but for {@link OneByOne}.
+     * Runs outside of any caller's deadline, and must not ask who is calling. A statement that the
+     * database refuses has done nothing, and one member may be to blame: then each member is run by
+     * itself. Anything else that it throws is thrown to every member of the batch.
      */
     List<A> run(K lane, List<Q> requests);
-  }
-
-  /** One member spoiled the batch and nothing was done: each member is to be run by itself. */
-  public static final class OneByOne extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    public OneByOne(RuntimeException cause) {
-      super(cause);
-    }
   }
 
   private static final Duration MAX_WAIT = Duration.ofSeconds(10);
@@ -145,11 +138,11 @@ public final class Combiner<K, Q, A> {
       for (int i = 0; i < batch.size(); i++) {
         batch.get(i).complete(answers.get(i));
       }
-    } catch (OneByOne e) {
+    } catch (StatementException e) {
       if (batch.size() == 1) {
-        batch.getFirst().completeExceptionally(e.getCause());
+        batch.getFirst().completeExceptionally(e);
       } else {
-        batch.forEach(member -> run(lane, List.of(member)));
+        batch.stream().filter(member -> !member.isDone()).forEach(one -> run(lane, List.of(one)));
       }
     } catch (Throwable e) {
       batch.forEach(member -> member.completeExceptionally(e));

@@ -129,6 +129,11 @@ public final class SagaRunner implements AutoCloseable {
     return store.bindOwner(lease.bind(statement)).bind("kind", lease.kind());
   }
 
+  /** Binds :owner and :lease_seconds alone, for a statement that inserts many rows. */
+  public <T extends SqlStatement<T>> T bindOwner(T statement) {
+    return store.bindOwner(statement);
+  }
+
   /**
    * Runs a saga whose row was just inserted.
    *

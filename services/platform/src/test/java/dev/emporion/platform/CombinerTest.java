@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -108,7 +109,7 @@ class CombinerTest {
   }
 
   @Test
-  void a_spoiled_batch_is_run_one_by_one_when_it_asks_for_that() throws Exception {
+  void a_batch_whose_statement_is_refused_is_run_one_by_one() throws Exception {
     var combiner =
         new Combiner<String, Integer, Integer>(
             10,
@@ -116,7 +117,7 @@ class CombinerTest {
             (lane, requests) -> {
               List<Integer> answers = gated(lane, requests);
               if (requests.contains(2)) {
-                throw new Combiner.OneByOne(new IllegalArgumentException("two"));
+                throw new UnableToExecuteStatementException("two");
               }
               return answers;
             });

@@ -4,14 +4,19 @@ import com.google.protobuf.Message;
 import dev.emporion.platform.Claim;
 import dev.emporion.platform.Columns;
 import dev.emporion.platform.Columns.Column;
+import dev.emporion.platform.Combiner;
 import dev.emporion.platform.Database;
 import dev.emporion.platform.Filter;
 import dev.emporion.platform.OrderBy;
 import dev.emporion.platform.Pages;
+import dev.emporion.platform.Rows;
 import dev.emporion.platform.SavedAnswer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.SqlStatement;
 
@@ -48,9 +53,12 @@ final class ZoneStore {
   /** The longer a region's name, the more exact it is: US-CA, US, *. */
   private static final String OPTIONS_FOR =
       """
-      select options from zones where zone_id = (
-        select zone_id from zone_regions where region in (:exact, :country, '*')
-        order by length(region) desc limit 1)
+      select w.number, z.options
+      from unnest(:exact, :country) with ordinality as w(exact, country, number)
+      cross join lateral (
+        select r.zone_id from zone_regions r where r.region in (w.exact, w.country, '*')
+        order by length(r.region) desc limit 1) r
+      join zones z on z.zone_id = r.zone_id
       """;
 
   private static final String TAKEN =
@@ -97,10 +105,17 @@ final class ZoneStore {
       select :caller, :rpc, :request_id, :payload_hash, :answer from saved
       """;
 
+  private static final int MAX_BATCH = 64;
+  private static final int MAX_WAITING = 10_000;
+  private static final int LANE = 0;
+
   private final Database database;
+  private final Combiner<Integer, Destination, Optional<List<Zone.Option>>> optionsFor;
 
   ZoneStore(Database database) {
     this.database = database;
+    optionsFor =
+        new Combiner<>(MAX_BATCH, MAX_WAITING, (lane, destinations) -> optionsFor(destinations));
   }
 
   /** What a change starts from: the answer of an earlier twin, and the zone. */
@@ -173,16 +188,37 @@ final class ZoneStore {
     return pages.page(rows, (zone, field) -> zone.zoneId());
   }
 
-  /** The options of the one zone that holds for a destination. */
+  /**
+   * The options of the one zone that holds for a destination. Every quote asks for them: what comes
+   * while a statement runs is asked together by the next.
+   */
   Optional<List<Zone.Option>> optionsFor(String regionCode, String administrativeArea) {
-    return database.run(
-        handle ->
-            handle
-                .createQuery(OPTIONS_FOR)
-                .bind("exact", Zone.exactRegion(regionCode, administrativeArea))
-                .bind("country", regionCode)
-                .map((row, context) -> ShippingProto.decode(row.getBytes("options")))
-                .findOne());
+    return optionsFor.call(LANE, new Destination(regionCode, administrativeArea));
+  }
+
+  private record Destination(String regionCode, String administrativeArea) {
+    String exact() {
+      return Zone.exactRegion(regionCode, administrativeArea);
+    }
+  }
+
+  private List<Optional<List<Zone.Option>>> optionsFor(List<Destination> destinations) {
+    var distinct = List.copyOf(new LinkedHashSet<>(destinations));
+    var found = new HashMap<Destination, List<Zone.Option>>();
+    database.run(
+        handle -> {
+          Rows.bind(handle.createQuery(OPTIONS_FOR), distinct)
+              .texts("exact", Destination::exact)
+              .texts("country", Destination::regionCode)
+              .statement()
+              .map((row, context) -> Map.entry(row.getInt("number"), row.getBytes("options")))
+              .forEach(
+                  row ->
+                      found.put(
+                          distinct.get(row.getKey() - 1), ShippingProto.decode(row.getValue())));
+          return found;
+        });
+    return destinations.stream().map(one -> Optional.ofNullable(found.get(one))).toList();
   }
 
   private static Optional<Zone> zoneIfAny(ResultSet row) throws SQLException {
