@@ -35,7 +35,7 @@ public final class Main {
     var database = app.own(Database.open(config.database(), telemetry.jdbc()));
     database.requireSchema(MIGRATIONS);
     var reservations = new ReservationStore(database);
-    var lanes = new Lanes(new ReserveStore(database, reservations)::reserve);
+    var lanes = new Lanes(new ReserveStore(database, reservations));
     var service =
         new InventoryService(
             new InventoryStore(database), reservations, lanes, Clock.tick(Clock.systemUTC(), TICK));

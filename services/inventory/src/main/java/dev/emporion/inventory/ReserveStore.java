@@ -18,6 +18,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.statement.Query;
@@ -41,7 +42,7 @@ import org.jdbi.v3.core.statement.Query;
  * ends; and one that is refused was refused against all that was available.
  */
 final class ReserveStore {
-  private static final String RESERVE =
+  private static final String STATEMENT =
       """
       with stock as materialized (
         select s.sku, s.location_id, s.on_hand, s.reserved, s.available,
@@ -52,14 +53,14 @@ final class ReserveStore {
             l.on_hand - l.reserved as available
           from stock_levels l join locations p on p.location_id = l.location_id
           where l.sku = any (:skus)
-          order by l.sku, l.location_id for update of l) s),
+          order by l.sku, l.location_id for update of l${wait}) s),
       line as materialized (
         select l.reservation_id, l.sku, l.quantity, l.upto
         from unnest(:line_ids, :line_skus, :line_quantities, :line_uptos)
           as l(reservation_id, sku, quantity, upto)),
       short as (
         select l.reservation_id from line l
-        where l.upto > coalesce((select max(s.upto) from stock s where s.sku = l.sku), 0)),
+        where l.upto > coalesce((select max(s.upto) from stock s where s.sku = l.sku), 0)${partial}),
       made as (
         insert into reservations
           (reservation_id, caller, request_hash, order_id, state, expire_at, due_at)
@@ -107,6 +108,19 @@ final class ReserveStore {
               EventBytes.made("e.head", "m.create_time", "m.expire_time", "t.allocations"),
               EventBytes.allocation("sku", "location_id", "quantity"));
 
+  private static final String RESERVE = STATEMENT.replace("${wait}", "").replace("${partial}", "");
+
+  /** Leaves alone what others have locked, and every SKU that it did not get whole. */
+  private static final String RESERVE_UNLOCKED =
+      STATEMENT
+          .replace("${wait}", " skip locked")
+          .replace(
+              "${partial}",
+              """
+
+          or (select count(*) from stock s where s.sku = l.sku)
+            < (select count(*) from stock_levels a where a.sku = l.sku)""");
+
   /** Bounds the work of one statement, whose joins grow with the square of its lines. */
   private static final int MAX_LINES = 256;
 
@@ -131,6 +145,27 @@ final class ReserveStore {
     return demands.stream().map(outcomes::get).toList();
   }
 
+  /**
+   * Promises stock for the demands that can be decided without waiting for anybody; of the others,
+   * those that are refused included, nothing is said.
+   */
+  List<Optional<Outcome>> reserveUnlocked(List<Demand> demands) {
+    List<Demand> batch = firstOf(demands);
+    Answer answer = ask(RESERVE_UNLOCKED, batch);
+    return demands.stream()
+        .map(
+            demand ->
+                Optional.of(demand)
+                    .filter(batch::contains)
+                    .map(one -> answer.made.get(one.reservationId()))
+                    .<Outcome>map(made -> new Outcome.Reserved(made.reservation(demand))))
+        .toList();
+  }
+
+  private Answer ask(String statement, List<Demand> batch) {
+    return database.run(handle -> Answer.read(bind(handle.createQuery(statement), batch)));
+  }
+
   /** As many as one statement takes, and no id twice: a twin finds what the other one made. */
   private static List<Demand> firstOf(List<Demand> open) {
     var batch = new ArrayList<Demand>();
@@ -149,7 +184,7 @@ final class ReserveStore {
   }
 
   private void decide(List<Demand> batch, Map<Demand, Outcome> outcomes) {
-    Answer answer = database.run(handle -> Answer.read(bind(handle.createQuery(RESERVE), batch)));
+    Answer answer = ask(RESERVE, batch);
     List<Demand> missing = new ArrayList<>();
     for (Demand demand : batch) {
       Made made = answer.made.get(demand.reservationId());

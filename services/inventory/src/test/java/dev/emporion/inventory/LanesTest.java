@@ -30,7 +30,7 @@ class LanesTest {
   private static final Database DATABASE =
       Database.open(Inventory.config(INVENTORY.testDatabase().url()));
   private static final Lanes LANES =
-      new Lanes(new ReserveStore(DATABASE, new ReservationStore(DATABASE))::reserve);
+      new Lanes(new ReserveStore(DATABASE, new ReservationStore(DATABASE)));
 
   @AfterEach
   void audit() {
