@@ -2,6 +2,7 @@ package dev.emporion.platform;
 
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
+import io.grpc.ServiceDescriptor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -33,6 +34,7 @@ public final class App implements AutoCloseable {
   private final String name;
   private final Telemetry telemetry;
   private final List<BindableService> services = new ArrayList<>();
+  private final List<ServiceDescriptor> described = new ArrayList<>();
   private final List<Background> backgrounds = new ArrayList<>();
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
   private boolean started;
@@ -78,6 +80,15 @@ public final class App implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Tells of services that others answer: reflection lists them, their RPCs are UNIMPLEMENTED here
+   * and health knows nothing of them.
+   */
+  public App describe(List<ServiceDescriptor> services) {
+    described.addAll(services);
+    return this;
+  }
+
   /** Work that starts when the server listens, and stops when the app closes. */
   public App background(String name, Runnable start, AutoCloseable stop) {
     backgrounds.add(new Background(name, start));
@@ -87,6 +98,10 @@ public final class App implements AutoCloseable {
 
   List<BindableService> services() {
     return services;
+  }
+
+  List<ServiceDescriptor> described() {
+    return described;
   }
 
   /** Starts the background work; once, however many servers the app has. */

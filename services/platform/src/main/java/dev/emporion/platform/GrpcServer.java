@@ -5,6 +5,7 @@ import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -121,6 +122,7 @@ public final class GrpcServer implements AutoCloseable {
         builder.addService(definition);
         health.setStatus(definition.getServiceDescriptor().getName(), ServingStatus.SERVING);
       }
+      app.described().forEach(service -> builder.addService(nameOnly(service)));
     }
     Server server = builder.build();
     try {
@@ -130,6 +132,15 @@ public final class GrpcServer implements AutoCloseable {
     }
     List.of(apps).forEach(App::start);
     return new GrpcServer(server, health, config);
+  }
+
+  /** A service without RPCs, from which reflection still finds the file that describes them. */
+  private static ServerServiceDefinition nameOnly(ServiceDescriptor service) {
+    return ServerServiceDefinition.builder(
+            ServiceDescriptor.newBuilder(service.getName())
+                .setSchemaDescriptor(service.getSchemaDescriptor())
+                .build())
+        .build();
   }
 
   /** The layers of an RPC, from the handler outwards. */
