@@ -13,13 +13,19 @@ up: ## Build, start what is not running or has changed, place one order
 down: ## Stop everything; data and logs stay
 	@./emporion down
 
-status: ## What runs, since when, and whether it answers
+status: ## What runs, and how well
 	@./emporion status
 
-logs: ## Follow a log: make logs S=together
+logs: ## Follow a log: make logs S=orders
 	@./emporion logs $(S)
 
-kill: ## Kill a process at once: make kill S=together
+scale: ## Run so many instances of a service: make scale S=orders N=3
+	@./emporion scale $(S) $(N)
+
+restart: ## Start a service's instances anew, without a gap: make restart S=orders
+	@./emporion restart $(S)
+
+kill: ## Kill an instance at once, which is started again: make kill S=orders-1
 	@./emporion kill $(S)
 
 demo: ## A shopper's and a merchant's story against the running system
@@ -57,6 +63,14 @@ contracts-release: proto/target/imports $(BUF) ## Make today's contracts the one
 	@$(BUF) build proto --path proto/emporion --exclude-source-info -o proto/released.binpb
 	@echo "contracts: proto/released.binpb written; commit it"
 
+python-client: ## Order by the Python client over gRPC and REST, from the running system
+	@EMPORION_GATEWAY="$${EMPORION_GATEWAY:-127.0.0.1:$${EMPORION_PORT:-8080}}" clients/python/test
+
+transcoder: ## Write what the gateway knows of the contracts: mesh/istio/gateway/json-transcoding.yaml
+	@./emporion maven -B -q package -Dmaven.test.skip=true -pl services/edge -am
+	@mkdir -p mesh/istio/gateway
+	@cp services/edge/target/json-transcoding.yaml mesh/istio/gateway/
+
 help: ## This page
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -74,5 +88,5 @@ $(GRPCURL):
 	@command -v go >/dev/null || { echo "make: needs Go, for grpcurl: install go" >&2; exit 1; }
 	@GOBIN="$(CURDIR)/$(@D)" go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 
-.PHONY: up down status logs kill demo build test check bench format grpcurl style contracts-gate \
-	contracts-release help
+.PHONY: up down status logs scale restart kill demo build test check bench format grpcurl style contracts-gate \
+	contracts-release transcoder python-client help

@@ -1,5 +1,11 @@
 package dev.emporion.mesh;
 
+import dev.emporion.mesh.process.Layout;
+import dev.emporion.mesh.process.Ports;
+import dev.emporion.mesh.process.Processes;
+import dev.emporion.mesh.process.Running;
+import dev.emporion.mesh.run.DatabaseServer;
+import dev.emporion.mesh.run.Stages;
 import java.util.List;
 
 /** Stops everything: first what asks, then what is asked, the database last. */

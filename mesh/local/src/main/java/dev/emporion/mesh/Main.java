@@ -1,14 +1,25 @@
 package dev.emporion.mesh;
 
+import dev.emporion.mesh.process.Layout;
+import dev.emporion.mesh.process.Lock;
+import dev.emporion.mesh.process.Logs;
+import dev.emporion.mesh.process.Ports;
+import dev.emporion.mesh.process.Processes;
+import dev.emporion.mesh.run.Daemon;
+import dev.emporion.mesh.run.DatabaseServer;
+import dev.emporion.mesh.run.PodTraining;
+import dev.emporion.mesh.run.Training;
 import dev.emporion.mesh.shop.Demo;
 import io.grpc.StatusRuntimeException;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Runs Emporion on this machine. In this step only processes; the mesh joins later. */
+/** Runs Emporion on this machine. */
 @Command(
     name = "emporion",
     description = "Runs Emporion on this machine.",
@@ -26,9 +37,15 @@ public final class Main {
             .addSubcommand(new StatusCommand())
             .addSubcommand(new LogsCommand())
             .addSubcommand(new KillCommand())
+            .addSubcommand(new ScaleCommand())
+            .addSubcommand(new RestartCommand())
+            .addSubcommand(new MeshCommand())
+            .addSubcommand(new DaemonCommand())
+            .addSubcommand("completion", new AutoComplete.GenerateCompletion())
             .addSubcommand(new SqlCommand())
             .addSubcommand(new DemoCommand())
             .addSubcommand(new TrainCommand())
+            .addSubcommand(new ExerciseCommand())
             .addSubcommand(new CommandLine.HelpCommand());
     commands.setExecutionExceptionHandler(Main::complain);
     System.exit(commands.execute(args.length == 0 ? new String[] {"help"} : args));
@@ -50,18 +67,103 @@ public final class Main {
   static final class UpCommand implements Callable<Integer> {
     @Option(
         names = "--mesh",
-        defaultValue = "${env:MESH:-off}",
-        description = "off: plain processes, one port (the only choice so far; MESH)")
+        defaultValue = "${env:MESH:-on}",
+        description = "on: each service beside an Envoy; off: all in one process (MESH)")
     String mesh;
+
+    private static void oneProcess() {
+      if (MeshCommands.here().isMesh()) {
+        MeshCommands.here().down();
+      }
+      new Up(Layout.here(), Ports.fromEnvironment()).run();
+    }
 
     @Override
     public Integer call() {
-      if (!mesh.equals("off")) {
-        throw new RunnerException("MESH=" + mesh + " is not there yet; MESH=off is");
-      }
       try (Lock _ = Lock.take(Layout.here())) {
-        new Up(Layout.here(), Ports.fromEnvironment()).run();
+        switch (mesh) {
+          case "on" -> MeshCommands.here().up();
+          case "off" -> oneProcess();
+          default -> throw new RunnerException("MESH is '" + mesh + "'; give on or off");
+        }
       }
+      return CommandLine.ExitCode.OK;
+    }
+  }
+
+  @Command(name = "scale", description = "Run so many instances of a service.")
+  static final class ScaleCommand implements Callable<Integer> {
+    @Parameters(index = "0", description = "service")
+    String service;
+
+    @Parameters(index = "1", description = "how many")
+    int replicas;
+
+    @Override
+    public Integer call() {
+      MeshCommands.here().command("scale", service, Integer.toString(replicas));
+      return CommandLine.ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "restart",
+      description = "Start a service's instances anew, one after the other, without a gap.")
+  static final class RestartCommand implements Callable<Integer> {
+    @Parameters(index = "0", description = "service")
+    String service;
+
+    @Override
+    public Integer call() {
+      MeshCommands.here().command("restart", service);
+      return CommandLine.ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "mesh",
+      description = "A look into the mesh.",
+      subcommands = {DumpCommand.class, XdsCommand.class, RotateCommand.class})
+  static final class MeshCommand {}
+
+  @Command(name = "dump", description = "All that a service's sidecar was told, as JSON.")
+  static final class DumpCommand implements Callable<Integer> {
+    @Parameters(index = "0", description = "service or instance")
+    String service;
+
+    @Override
+    public Integer call() {
+      MeshCommands.here().command("dump", service);
+      return CommandLine.ExitCode.OK;
+    }
+  }
+
+  @Command(name = "xds", description = "How far each Envoy is with what it was told.")
+  static final class XdsCommand implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      MeshCommands.here().command("xds");
+      return CommandLine.ExitCode.OK;
+    }
+  }
+
+  @Command(name = "rotate", description = "New certificates for everyone, without a lost call.")
+  static final class RotateCommand implements Callable<Integer> {
+    @Option(names = "--root", description = "by a new root, too")
+    boolean root;
+
+    @Override
+    public Integer call() {
+      MeshCommands.here().command("rotate", root ? "root" : "leaves");
+      return CommandLine.ExitCode.OK;
+    }
+  }
+
+  @Command(name = "daemon", hidden = true, description = "Be the mesh's daemon.")
+  static final class DaemonCommand implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      Daemon.run(Layout.here(), Ports.fromEnvironment());
       return CommandLine.ExitCode.OK;
     }
   }
@@ -71,19 +173,27 @@ public final class Main {
     @Override
     public Integer call() {
       try (Lock _ = Lock.take(Layout.here())) {
+        if (MeshCommands.here().isMesh()) {
+          MeshCommands.here().down();
+          return CommandLine.ExitCode.OK;
+        }
         new Down(Layout.here(), Ports.fromEnvironment()).run();
       }
       return CommandLine.ExitCode.OK;
     }
   }
 
-  @Command(name = "status", description = "What runs, since when, and whether it answers.")
+  @Command(name = "status", description = "What runs, and how well.")
   static final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
-      return new Status(Layout.here(), Ports.fromEnvironment()).print()
-          ? CommandLine.ExitCode.OK
-          : CommandLine.ExitCode.SOFTWARE;
+      MeshCommands mesh = MeshCommands.here();
+      boolean well = mesh.isMesh() ? mesh.status() : oneProcess();
+      return well ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static boolean oneProcess() {
+      return new Status(Layout.here(), Ports.fromEnvironment()).print();
     }
   }
 
@@ -108,13 +218,17 @@ public final class Main {
     }
   }
 
-  @Command(name = "kill", description = "Kill a process at once (SIGKILL); up starts it again.")
+  @Command(name = "kill", description = "Kill an instance at once (SIGKILL); it is started again.")
   static final class KillCommand implements Callable<Integer> {
     @Parameters(index = "0", description = "process")
     String service;
 
     @Override
     public Integer call() {
+      if (MeshCommands.here().isMesh()) {
+        MeshCommands.here().command("kill", service);
+        return CommandLine.ExitCode.OK;
+      }
       Processes processes = new Processes(Layout.here());
       processes.named(service).kill();
       System.out.println("killed " + service + "; make up starts it again");
@@ -148,9 +262,26 @@ public final class Main {
 
   @Command(name = "train", hidden = true, description = "Make the JDK's AOT caches.")
   static final class TrainCommand implements Callable<Integer> {
+    @Option(names = "--mesh", defaultValue = "off", description = "whose: on or off")
+    String mesh;
+
     @Override
     public Integer call() {
-      new Training(Layout.here()).run();
+      Layout layout = Layout.here();
+      Training.Set set = mesh.equals("on") ? PodTraining.of(layout) : new OneProcessTraining();
+      new Training(layout, set).run();
+      return CommandLine.ExitCode.OK;
+    }
+  }
+
+  @Command(name = "exercise", hidden = true, description = "Buy something, for a cache.")
+  static final class ExerciseCommand implements Callable<Integer> {
+    @Parameters(description = "service=address")
+    Map<String, String> addresses;
+
+    @Override
+    public Integer call() {
+      Training.exercise(addresses);
       return CommandLine.ExitCode.OK;
     }
   }

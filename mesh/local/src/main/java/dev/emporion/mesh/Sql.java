@@ -1,5 +1,6 @@
 package dev.emporion.mesh;
 
+import dev.emporion.mesh.run.DatabaseServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;

@@ -1,5 +1,11 @@
 package dev.emporion.mesh;
 
+import dev.emporion.mesh.process.Layout;
+import dev.emporion.mesh.process.Ports;
+import dev.emporion.mesh.process.Processes;
+import dev.emporion.mesh.process.Running;
+import dev.emporion.mesh.run.Health;
+import dev.emporion.mesh.run.Program;
 import dev.emporion.testing.LocalPostgres;
 import java.time.Duration;
 import java.time.Instant;

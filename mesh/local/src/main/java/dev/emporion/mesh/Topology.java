@@ -1,5 +1,7 @@
 package dev.emporion.mesh;
 
+import dev.emporion.mesh.process.Ports;
+import dev.emporion.mesh.run.Program;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

@@ -1,10 +1,18 @@
 package dev.emporion.mesh;
 
-import dev.emporion.mesh.shop.Buyer;
-import dev.emporion.mesh.shop.Seed;
-import dev.emporion.mesh.shop.Shop;
+import dev.emporion.mesh.process.Jvm;
+import dev.emporion.mesh.process.Layout;
+import dev.emporion.mesh.process.ModuleJars;
+import dev.emporion.mesh.process.Ports;
+import dev.emporion.mesh.process.Processes;
+import dev.emporion.mesh.process.Running;
+import dev.emporion.mesh.run.DatabaseServer;
+import dev.emporion.mesh.run.Health;
+import dev.emporion.mesh.run.Program;
+import dev.emporion.mesh.run.Schemas;
+import dev.emporion.mesh.run.Stages;
+import dev.emporion.mesh.run.Training;
 import dev.emporion.orders.v1.Order;
-import dev.emporion.orders.v1.OrderState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +38,7 @@ final class Up {
     stages.run(
         "database",
         () -> {
-          databases.putAll(server.provide(""));
+          databases.putAll(server.provide("", Topology.databases()));
           return server.shown() + ", " + databases.size() + " databases";
         });
     stages.run(
@@ -41,21 +49,8 @@ final class Up {
           started.addAll(start(Topology.programs(ports, layout.simulator(), databases::get)));
           return changed(started.size(), "started") + " " + String.join(" ", started);
         });
-    try (Shop shop = Shop.at(ports.gateway())) {
-      stages.run("catalog", () -> new Seed(shop).sow());
-      Order[] order = new Order[1];
-      stages.run(
-          "order",
-          () -> {
-            order[0] = new Buyer(shop).buySomething();
-            return Buyer.summary(order[0]);
-          });
-      if (order[0].getState() != OrderState.ORDER_STATE_CONFIRMED) {
-        throw new RunnerException("the order was not confirmed; see make logs S=together");
-      }
-      printWhereThingsAre(order[0]);
-    }
-    Training.startInBackground(layout, processes);
+    printWhereThingsAre(new FirstOrder(ports.gateway(), stages).place("make logs S=together"));
+    new Training(layout, new OneProcessTraining()).startInBackground(processes, "off");
     System.out.printf("up: started=%d seconds=%.1f%n", started.size(), stages.seconds());
   }
 
@@ -67,7 +62,7 @@ final class Up {
   private List<String> start(List<Program> programs) {
     Map<Program, Running> started = new LinkedHashMap<>();
     for (Program program : programs) {
-      Jvm jvm = Jvm.of(layout, program.module());
+      Jvm jvm = program.jvm(layout);
       String fingerprint = ModuleJars.digest(jvm.digest() + program.environment());
       if (!isRunning(program, fingerprint)) {
         program.port().mustBeFree(program.name());

@@ -24,34 +24,49 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The running shop as somebody outside sees it: one address, and who is calling.
  *
+ * @param connections that it holds
  * @param caller as the gateway will say it once it looks at tokens: "merchant/1"; null for a guest
  */
-public record Shop(ManagedChannel channel, String caller) implements AutoCloseable {
+public record Shop(Channel channel, List<ManagedChannel> connections, String caller)
+    implements AutoCloseable {
   private static final long DEADLINE_SECONDS = 15;
   private static final Metadata.Key<String> CALLER =
       Metadata.Key.of("emporion-caller", Metadata.ASCII_STRING_MARSHALLER);
 
   /** As a guest. */
   public static Shop at(String address) {
-    return new Shop(
-        NettyChannelBuilder.forTarget("dns:///" + address)
-            .usePlaintext()
-            .intercept(new Deadline())
-            .build(),
-        null);
+    ManagedChannel channel = open(address);
+    return new Shop(channel, List.of(channel), null);
+  }
+
+  /** Services that answer each at an address of their own, by their names. */
+  public static Shop of(Map<String, String> addresses) {
+    Map<String, ManagedChannel> channels = new TreeMap<>();
+    addresses.forEach((service, address) -> channels.put(service, open(address)));
+    return new Shop(new Switchboard(channels), List.copyOf(channels.values()), null);
+  }
+
+  private static ManagedChannel open(String address) {
+    return NettyChannelBuilder.forTarget("dns:///" + address)
+        .usePlaintext()
+        .intercept(new Deadline())
+        .build();
   }
 
   /** The same shop for another caller, over the same connection. */
-  Shop as(String other) {
-    return new Shop(channel, other);
+  public Shop as(String other) {
+    return new Shop(channel, connections, other);
   }
 
-  CatalogServiceBlockingStub catalog() {
+  public CatalogServiceBlockingStub catalog() {
     return CatalogServiceGrpc.newBlockingStub(callers());
   }
 
@@ -91,7 +106,26 @@ public record Shop(ManagedChannel channel, String caller) implements AutoCloseab
 
   @Override
   public void close() {
-    channel.shutdownNow();
+    connections.forEach(ManagedChannel::shutdownNow);
+  }
+
+  /** {@code emporion.orders.v1.OrdersService} is answered by orders. */
+  private static final class Switchboard extends Channel {
+    private final Map<String, ManagedChannel> channels;
+
+    Switchboard(Map<String, ManagedChannel> channels) {
+      this.channels = channels;
+    }
+
+    @Override
+    public <Q, A> ClientCall<Q, A> newCall(MethodDescriptor<Q, A> method, CallOptions options) {
+      return channels.get(method.getServiceName().split("\\.")[1]).newCall(method, options);
+    }
+
+    @Override
+    public String authority() {
+      return "shop";
+    }
   }
 
   /** No call waits for ever; the first one after a start may take a while. */
