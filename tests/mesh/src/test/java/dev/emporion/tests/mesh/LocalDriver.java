@@ -1,0 +1,237 @@
+package dev.emporion.tests.mesh;
+
+import static dev.emporion.testing.Eventually.within;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.emporion.mesh.envoy.EnvoyAdmin;
+import dev.emporion.mesh.model.Address;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.TrustManagerFactory;
+
+/** The mesh on this machine, by its command line. */
+final class LocalDriver implements Driver {
+  private static final Duration APPLY_LIMIT = Duration.ofSeconds(10);
+  private static final Duration READY_LIMIT = Duration.ofSeconds(90);
+
+  /** Of a sidecar's first inbound listener, in Envoy's own words. */
+  private static final Pattern INBOUND =
+      Pattern.compile(
+          "\"name\": \"inbound\\|[0-9]+\",\\s+\"address\": \\{\\s+\"socket_address\": \\{\\s+"
+              + "\"address\": \"([0-9.]+)\",\\s+\"port_value\": ([0-9]+)");
+
+  private final Cli cli;
+
+  /** Addresses stay with their instances. */
+  private final Map<String, EnvoyAdmin> admins = new ConcurrentHashMap<>();
+
+  LocalDriver(Cli cli) {
+    this.cli = cli;
+  }
+
+  @Override
+  public Address gateway() {
+    return new Address("127.0.0.1", cli.gatewayPort());
+  }
+
+  @Override
+  public Address gatewayTls() {
+    return new Address("127.0.0.1", cli.tlsPort());
+  }
+
+  @Override
+  public Path istio() {
+    return cli.files().resolve("mesh/istio");
+  }
+
+  @Override
+  public TrustManagerFactory trust() throws GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    try (InputStream roots = Files.newInputStream(roots())) {
+      store.load(null, null);
+      int number = 0;
+      for (var root : CertificateFactory.getInstance("X.509").generateCertificates(roots)) {
+        store.setCertificateEntry("root-" + number++, root);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    return trust;
+  }
+
+  private Path roots() {
+    return cli.runFolder().resolve("mesh/root-certificates.pem");
+  }
+
+  @Override
+  public List<String> sidecars() {
+    return cli.status().rows().stream()
+        .filter(row -> !row.admin().equals("-"))
+        .map(Status.Row::instance)
+        .toList();
+  }
+
+  /** It watches the folder. */
+  @Override
+  public void apply() {}
+
+  @Override
+  public List<String> problems() {
+    return cli.status().problems();
+  }
+
+  @Override
+  public List<String> instances(String service) {
+    return cli.status().rows().stream()
+        .map(Status.Row::instance)
+        .filter(instance -> instance.matches(service + "-[0-9]+"))
+        .toList();
+  }
+
+  @Override
+  public void scale(String service, int replicas) {
+    cli.run("scale", service, Integer.toString(replicas));
+    awaitReady();
+  }
+
+  @Override
+  public void restart(String service) {
+    cli.run("restart", service);
+  }
+
+  @Override
+  public void kill(String instance) {
+    cli.run("kill", instance);
+  }
+
+  @Override
+  public void pause(String instance) {
+    signal("-STOP", row(instance).pid());
+  }
+
+  @Override
+  public void resume(String instance) {
+    signal("-CONT", row(instance).pid());
+  }
+
+  @Override
+  public void killControlPlane() {
+    signal("-KILL", cli.daemonPid());
+  }
+
+  @Override
+  public void awaitReady() {
+    within(
+        READY_LIMIT,
+        () -> {
+          Status status = cli.status();
+          assertThat(status.rows()).isNotEmpty().allMatch(row -> row.health().equals("serving"));
+        });
+  }
+
+  @Override
+  public void startControlPlane() {
+    up();
+  }
+
+  @Override
+  public List<String> processes() {
+    return cli.status().rows().stream().map(row -> row.instance() + " " + row.pid()).toList();
+  }
+
+  /** Brings the daemon back, if it is not there, and whatever else is missing. */
+  void up() {
+    cli.run("up", "--mesh", "on");
+  }
+
+  @Override
+  public void rotateCertificates(boolean root) {
+    cli.run(root ? new String[] {"mesh", "rotate", "--root"} : new String[] {"mesh", "rotate"});
+  }
+
+  @Override
+  public long counter(String instance, Predicate<String> names) {
+    return admin(instance).statistics(".*").sum(names);
+  }
+
+  private EnvoyAdmin admin(String instance) {
+    return admins.computeIfAbsent(
+        instance,
+        name -> {
+          String[] address = row(name).admin().split(":");
+          return new EnvoyAdmin(new Address(address[0], Integer.parseInt(address[1])));
+        });
+  }
+
+  @Override
+  public Address inbound(String instance) {
+    Matcher listener = INBOUND.matcher(admin(instance).configDump());
+    assertThat(listener.find()).as("an inbound listener of " + instance).isTrue();
+    return new Address(listener.group(1), Integer.parseInt(listener.group(2)));
+  }
+
+  @Override
+  public ManagedChannel channelAs(String service, String instance) {
+    Address address = inbound(instance);
+    Path credential =
+        cli.runFolder().resolve("mesh/ca/workload-" + instances(service).getFirst() + ".pem");
+    try {
+      String pem = Files.readString(credential);
+      var tls =
+          GrpcSslContexts.forClient()
+              .trustManager(new SpiffeTrust(trust()))
+              .keyManager(certificate(pem), stream(pem))
+              .build();
+      return NettyChannelBuilder.forAddress(address.host(), address.port()).sslContext(tls).build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static InputStream certificate(String pem) {
+    return stream(pem.substring(pem.indexOf("-----BEGIN CERTIFICATE-----")));
+  }
+
+  private static InputStream stream(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private Status.Row row(String instance) {
+    return cli.status().rows().stream()
+        .filter(row -> row.instance().equals(instance))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no instance " + instance));
+  }
+
+  private static void signal(String signal, long pid) {
+    try {
+      new ProcessBuilder("kill", signal, Long.toString(pid)).inheritIO().start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
