@@ -2,14 +2,22 @@ package dev.emporion.bench;
 
 import dev.emporion.bench.ClosedLoop.Measured;
 import dev.emporion.bench.Plan.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Runs the levels of a plan, one after the other, and looks at every order in the end. */
 final class Bench {
+  /** After the last load, until idle is measured: what was deferred is done by then. */
+  private static final Duration SETTLE = Duration.ofSeconds(10);
+
+  private static final Duration IDLE = Duration.ofSeconds(15);
+
+  private final Site site;
   private final Target target;
   private final Plan plan;
   private final Map<String, Long> pids;
@@ -20,16 +28,19 @@ final class Bench {
   record Meter(Cpu cpu, DatabaseCounters.Counters database) {}
 
   Bench(Site site, Target target, Plan plan) {
+    this.site = site;
     this.target = target;
     this.plan = plan;
     this.pids = site.pids();
     this.database = site.database();
   }
 
-  /** Returns whether all went well: no error, and every order CONFIRMED. */
-  boolean run() throws Exception {
+  /** What was found; whether there was no error, and every order is CONFIRMED. */
+  record Outcome(Report report, boolean isWell) {}
+
+  Outcome run() throws Exception {
     Wares.Stocked stocked = new Wares(target.channels().getFirst()).stock();
-    var report = new Report(System.out);
+    var report = new Report(System.out, site.form());
     int errors = 0;
     try (var counters = new DatabaseCounters(database)) {
       double commitsPerSecond = counters.commitsPerSecond();
@@ -43,11 +54,28 @@ final class Bench {
         errors += figures.errors();
       }
     }
-    report.costs(pids.keySet());
+    report.costs();
     report.memory(Memory.read(pids));
     Verification.Found found = new Verification(target).check(acknowledged);
+    report.idle(idle());
     report.end(found);
-    return errors == 0 && found.isWell();
+    return new Outcome(report, errors == 0 && found.isWell());
+  }
+
+  /** Cores that each process takes when nobody asks for anything. */
+  private Map<String, Double> idle() {
+    ClosedLoop.pause(SETTLE);
+    Cpu before = Cpu.read(pids);
+    long beganNanos = System.nanoTime();
+    ClosedLoop.pause(IDLE);
+    Cpu after = Cpu.read(pids);
+    double seconds = (System.nanoTime() - beganNanos) / 1e9;
+    var cores = new TreeMap<String, Double>();
+    after
+        .processes()
+        .forEach((name, time) -> cores.put(name, (time - before.processes().get(name)) / seconds));
+    cores.remove("load");
+    return cores;
   }
 
   private Figures run(Level level, Wares.Stocked stocked, DatabaseCounters counters) {

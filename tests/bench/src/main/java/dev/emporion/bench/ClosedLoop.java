@@ -120,6 +120,13 @@ final class ClosedLoop {
     }
   }
 
+  static void pause(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
   private void awaitEnd() {
     try {
       if (!ended.await(END_SECONDS, TimeUnit.SECONDS)) {

@@ -3,6 +3,7 @@ package dev.emporion.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
 /**
  * Cpu seconds so far, from Linux's {@code /proc}; elsewhere there are none.
  *
- * @param processes by name, each with its children, ended ones included
+ * @param processes by name, each with its nameless children, ended ones included
  * @param machine of everything that runs on it
  */
 record Cpu(Map<String, Double> processes, double machine) {
@@ -30,14 +31,17 @@ record Cpu(Map<String, Double> processes, double machine) {
     }
     List<Stat> all = stats();
     var processes = new LinkedHashMap<String, Double>();
-    pids.forEach((name, pid) -> processes.put(name, seconds(all, pid)));
+    pids.forEach((name, pid) -> processes.put(name, seconds(all, pid, pids.values())));
     return new Cpu(processes, machineSeconds());
   }
 
-  /** A child's time moves to its parent when it ends, so the sum never shrinks. */
-  private static double seconds(List<Stat> all, long pid) {
+  /**
+   * A child's time moves to its parent when it ends, so the sum never shrinks. A child with a name
+   * of its own, as those of the mesh's daemon, is not its parent's.
+   */
+  private static double seconds(List<Stat> all, long pid, Collection<Long> named) {
     return all.stream()
-        .filter(stat -> stat.pid == pid || stat.parent == pid)
+        .filter(stat -> stat.pid == pid || stat.parent == pid && !named.contains(stat.pid))
         .mapToDouble(Stat::seconds)
         .sum();
   }

@@ -2,6 +2,7 @@ package dev.emporion.bench;
 
 import dev.emporion.testing.Workspace;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -37,6 +38,12 @@ public final class Main implements Callable<Integer> {
   List<Integer> clients;
 
   @Option(
+      names = "--mesh",
+      defaultValue = "${env:BENCH_MESH:-both}",
+      description = "on, off, or both in this run and compared (BENCH_MESH, both)")
+  String mesh;
+
+  @Option(
       names = "--only",
       defaultValue = "${env:BENCH_ONLY:-}",
       description = "run the scenarios with this in their name alone (BENCH_ONLY, all)")
@@ -53,14 +60,36 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     requireBounds();
-    Site site = Site.at(Path.of(System.getProperty("emporion.root", Workspace.root().toString())));
-    site.bringUp();
     var plan = new Plan(clients, seconds, warmUpSeconds, only);
-    try (Target target = Target.at(site.address())) {
-      return new Bench(site, target, plan).run()
-          ? CommandLine.ExitCode.OK
-          : CommandLine.ExitCode.SOFTWARE;
+    var reports = new ArrayList<Report>();
+    boolean well = true;
+    for (Site.Form form : forms()) {
+      Site site = new Site(root(), form);
+      site.bringUp();
+      try (Target target = Target.at(site.address())) {
+        Bench.Outcome outcome = new Bench(site, target, plan).run();
+        reports.add(outcome.report());
+        well &= outcome.isWell();
+      }
     }
+    reports.forEach(Report::printLines);
+    if (reports.size() > 1) {
+      reports.getFirst().printRatiosTo(reports.getLast());
+    }
+    return well ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static Path root() {
+    return Path.of(System.getProperty("emporion.root", Workspace.root().toString()));
+  }
+
+  private List<Site.Form> forms() {
+    return switch (mesh) {
+      case "both" -> List.of(Site.Form.MESH, Site.Form.ONE_PROCESS);
+      case "on" -> List.of(Site.Form.MESH);
+      case "off" -> List.of(Site.Form.ONE_PROCESS);
+      default -> throw new BenchException("mesh is '" + mesh + "'; give on, off or both");
+    };
   }
 
   private void requireBounds() {

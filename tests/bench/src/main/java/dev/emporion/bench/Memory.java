@@ -13,13 +13,17 @@ final class Memory {
 
   private Memory() {}
 
-  /** In megabytes, by name, each with its children. */
+  /** In megabytes, by name, each with those of its children that have no name of their own. */
   static Map<String, Double> read(Map<String, Long> pids) {
     var megabytes = new LinkedHashMap<String, Double>();
     pids.forEach(
         (name, pid) ->
             ProcessHandle.of(pid)
-                .map(process -> Stream.concat(Stream.of(process), process.children()))
+                .map(
+                    process ->
+                        Stream.concat(
+                            Stream.of(process),
+                            process.children().filter(child -> !pids.containsValue(child.pid()))))
                 .ifPresent(
                     all ->
                         megabytes.put(

@@ -1,11 +1,13 @@
 package dev.emporion.bench;
 
+import dev.emporion.bench.Site.Form;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Prints the figures: tables for people, then a line for programs each. */
@@ -14,19 +16,24 @@ final class Report {
   private static final double P95 = 0.95;
   private static final double P99 = 0.99;
   private static final double KILO = 1_000;
+  private static final double PERCENT = 100;
 
   private final PrintStream out;
+  private final Form form;
   private final List<Figures> all = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
 
-  Report(PrintStream out) {
+  Report(PrintStream out, Form form) {
     this.out = out;
+    this.form = form;
   }
 
   /** What the figures are to be compared with; then the head of their table. */
   void begin(double commitsPerSecond) {
     int cores = Runtime.getRuntime().availableProcessors();
-    print("%n  %d cores; PostgreSQL commits %.0f/s on one connection%n", cores, commitsPerSecond);
+    print(
+        "%n  mesh %s; %d cores; PostgreSQL commits %.0f/s on one connection%n",
+        form.word, cores, commitsPerSecond);
     line("machine cores=%d commits_per_s=%.0f", cores, commitsPerSecond);
     print(
         "%n  %-20s%8s%9s%9s%9s%9s%9s%9s%8s%n",
@@ -60,14 +67,16 @@ final class Report {
         of.errors());
     line(
         "%s cpu_s_per_1000=%.3f %s other_cores=%.2f",
-        level, of.allCpu(), named(of.cpu(), "%s=%.3f"), of.others());
+        level, of.allCpu(), named(grouped(of.cpu()), "%s=%.3f"), of.others());
+    line("%s cpu_by_process %s", level, named(of.cpu(), "%s=%.3f"));
     line(
         "%s statements=%.2f commits=%.2f wal_bytes=%.0f wal_syncs=%.2f",
         level, of.transactions(), of.writes(), of.walBytes(), of.walSyncs());
   }
 
   /** The second table: what each level costs. */
-  void costs(Collection<String> processes) {
+  void costs() {
+    Set<String> processes = grouped(all.getFirst().cpu()).keySet();
     String names =
         processes.stream().map(name -> "%11s".formatted(name)).collect(Collectors.joining());
     print(
@@ -87,7 +96,7 @@ final class Report {
           of.level().kind().label,
           of.level().clients(),
           of.allCpu(),
-          of.cpu().values().stream()
+          grouped(of.cpu()).values().stream()
               .map(seconds -> String.format(Locale.ROOT, "%11.3f", seconds))
               .collect(Collectors.joining()),
           of.others(),
@@ -99,8 +108,48 @@ final class Report {
   }
 
   void memory(Map<String, Double> megabytes) {
-    print("%n  memory, MB: %s%n", named(megabytes, "%s %.0f"));
-    line("memory_mb %s", named(megabytes, "%s=%.0f"));
+    Map<String, Double> system = without("load", megabytes);
+    print("%n  memory, MB: %.0f: %s%n", sum(system), named(grouped(system), "%s %.0f"));
+    line("memory_mb all=%.0f %s", sum(system), named(system, "%s=%.0f"));
+  }
+
+  void idle(Map<String, Double> cores) {
+    print("  idle, %% of a core: %.1f%n", sum(cores) * PERCENT);
+    line("idle_cores all=%.4f %s", sum(cores), named(cores, "%s=%.4f"));
+  }
+
+  private static Map<String, Double> grouped(Map<String, Double> processes) {
+    var groups = new TreeMap<String, Double>();
+    processes.forEach((name, value) -> groups.merge(Site.group(name), value, Double::sum));
+    return groups;
+  }
+
+  private static Map<String, Double> without(String name, Map<String, Double> values) {
+    var others = new TreeMap<>(values);
+    others.remove(name);
+    return others;
+  }
+
+  private static double sum(Map<String, Double> values) {
+    return values.values().stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  /** What this form is to the other one, level by level. */
+  void printRatiosTo(Report other) {
+    for (int i = 0; i < all.size(); i++) {
+      Figures mine = all.get(i);
+      Figures others = other.all.get(i);
+      print(
+          "bench: ratio %s/%s %s clients=%d per_s=%.2f p50=%.2f p99=%.2f cpu=%.2f%n",
+          form,
+          other.form,
+          mine.level().kind().label,
+          mine.level().clients(),
+          mine.perSecond() / others.perSecond(),
+          mine.whole().millis(P50) / others.whole().millis(P50),
+          mine.whole().millis(P99) / others.whole().millis(P99),
+          mine.allCpu() / others.allCpu());
+    }
   }
 
   void end(Verification.Found found) {
@@ -110,6 +159,10 @@ final class Report {
     line(
         "orders acknowledged=%d confirmed=%d lost=%d",
         found.orders(), found.confirmed(), found.lost());
+  }
+
+  /** The lines for programs, which are the last. */
+  void printLines() {
     lines.forEach(out::println);
   }
 
@@ -125,6 +178,6 @@ final class Report {
   }
 
   private void line(String format, Object... values) {
-    lines.add("bench: " + String.format(Locale.ROOT, format, values));
+    lines.add("bench: mesh=" + form.word + " " + String.format(Locale.ROOT, format, values));
   }
 }
