@@ -19,6 +19,7 @@ import dev.emporion.mesh.xds.XdsServer;
 import dev.emporion.mesh.yaml.Problem;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * Tells each Envoy what it has to know, as soon as there is something new: another file, another
@@ -274,9 +276,24 @@ final class ControlPlane implements Fleet.Callers, AutoCloseable {
 
   /** How far each Envoy is, for who looks into the control plane. */
   String xds() {
-    StringBuilder all = new StringBuilder();
-    server.status().values().forEach(status -> all.append(status).append('\n'));
-    return all.toString();
+    return server.status().values().stream()
+        .map(ControlPlane::line)
+        .collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  private static String line(NodeStatus status) {
+    String state =
+        !status.connected()
+            ? "not connected"
+            : status.isInEffect()
+                ? "in effect since " + status.inEffectSince().truncatedTo(ChronoUnit.SECONDS)
+                : "has not taken the newest";
+    String refused =
+        status.rejections().entrySet().stream()
+            .map(one -> "; refused " + one.getKey() + ": " + one.getValue().message())
+            .collect(Collectors.joining());
+    return "  %-16s %-38s %d responses%s"
+        .formatted(status.node(), state, status.responses(), refused);
   }
 
   Optional<Credential> certificate(String node) {

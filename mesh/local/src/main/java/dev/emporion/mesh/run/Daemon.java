@@ -94,7 +94,7 @@ public final class Daemon {
   /** What ended while no daemon was there. */
   private void bringBack() {
     try {
-      operations.bringAll(false);
+      operations.bringAll();
     } catch (RunnerException e) {
       Events.say("cannot bring everything back: " + e.getMessage());
     }

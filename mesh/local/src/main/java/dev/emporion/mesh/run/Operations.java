@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What people may ask of the daemon, and how it is done. */
 final class Operations implements ControlServer.Commands {
@@ -29,6 +30,7 @@ final class Operations implements ControlServer.Commands {
   private final ControlPlane controlPlane;
   private final Fleet fleet;
   private final Runnable ended;
+  private final AtomicInteger started = new AtomicInteger(); // and not yet told to anybody
   private volatile Map<String, PodTemplate> workloads = Map.of();
 
   /**
@@ -92,14 +94,15 @@ final class Operations implements ControlServer.Commands {
     portsMustBeFree();
     progress.stage("schemas", () -> changed(migrate(), "brought up to date"));
     desired.up();
-    int[] started = new int[1];
+    int[] all = new int[1];
     progress.stage(
         "services",
         () -> {
-          started[0] = bringAll(false);
-          return changed(started[0], "started");
+          bringAll();
+          all[0] = started.getAndSet(0);
+          return changed(all[0], "started");
         });
-    progress.send(Message.of("started", Integer.toString(started[0])));
+    progress.send(Message.of("started", Integer.toString(all[0])));
     new Training(layout, new PodTraining(layout, controlPlane.config()))
         .startInBackground(new Processes(layout), "on");
   }
@@ -147,10 +150,11 @@ final class Operations implements ControlServer.Commands {
     return count == 0 ? "nothing changed" : count + " " + verb;
   }
 
-  int bringAll(boolean restart) {
+  /** To what the files say, wherever it is not; a daemon that was just started does so, too. */
+  void bringAll() {
     List<Callable<Integer>> work = new ArrayList<>();
     for (PodTemplate workload : workloads.values()) {
-      work.add(() -> bring(workload, restart));
+      work.add(() -> started.addAndGet(bring(workload, false)));
     }
     for (String gone : fleet.workloadsBeside(workloads.keySet())) {
       work.add(
@@ -159,7 +163,7 @@ final class Operations implements ControlServer.Commands {
             return 0;
           });
     }
-    return atOnce(work).stream().mapToInt(Integer::intValue).sum();
+    atOnce(work);
   }
 
   private int bring(PodTemplate workload, boolean restart) {
