@@ -27,6 +27,7 @@ final class AddressPlan {
   private static final int BLOCKS = 250;
   private static final int MAX_WORKLOADS = 99;
   private static final int CONNECT_MILLIS = 200;
+  private static final int PORT_TRIES = 1_000;
 
   /** What an address is for. */
   private enum Use {
@@ -134,11 +135,17 @@ final class AddressPlan {
     }
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new RunnerException("no free port: " + e, e);
+  /** A port that nobody has, not even one who was given it and has yet to listen there. */
+  private int freePort() {
+    for (int i = 0; i < PORT_TRIES; i++) {
+      try (ServerSocket socket = new ServerSocket(0)) {
+        if (!noted.containsValue(Integer.toString(socket.getLocalPort()))) {
+          return socket.getLocalPort();
+        }
+      } catch (IOException e) {
+        throw new RunnerException("no free port: " + e, e);
+      }
     }
+    throw new RunnerException("no free port; remove " + file);
   }
 }
