@@ -1,17 +1,20 @@
 package dev.emporion.inventory;
 
+import static java.util.Comparator.comparing;
+
 import dev.emporion.inventory.Demand.Line;
 import dev.emporion.inventory.Demand.Outcome;
 import dev.emporion.inventory.Reservation.Allocation;
 import dev.emporion.inventory.Reservation.State;
 import dev.emporion.inventory.v1.ReservationEvent;
 import dev.emporion.platform.Database;
+import dev.emporion.platform.Rows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -20,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jdbi.v3.core.statement.Query;
 
 /**
@@ -136,8 +138,6 @@ final class ReserveStore {
   List<Outcome> reserve(List<Demand> demands) {
     var outcomes = new IdentityHashMap<Demand, Outcome>();
     List<Demand> open = new ArrayList<>(demands);
-    // Everybody inserts in this order, so that no two wait for each other's reservations.
-    open.sort(Comparator.comparing(Demand::reservationId));
     while (!open.isEmpty()) {
       decide(firstOf(open), outcomes);
       open.removeIf(outcomes::containsKey);
@@ -171,7 +171,8 @@ final class ReserveStore {
     var batch = new ArrayList<Demand>();
     var ids = new HashSet<UUID>();
     int lines = 0;
-    for (Demand demand : open) {
+    // Everybody inserts in this order, so that no two wait for each other's reservations.
+    for (Demand demand : open.stream().sorted(comparing(Demand::reservationId)).toList()) {
       lines += demand.lines().size();
       if (lines > MAX_LINES) {
         break;
@@ -237,35 +238,32 @@ final class ReserveStore {
         uptos.add(ends.merge(line.sku(), (long) line.quantity(), Long::sum));
       }
     }
-    return query
+    query
         .bindArray("skus", String.class, List.copyOf(ends.keySet()))
         .bindArray("line_ids", UUID.class, lineIds)
-        .bindArray("line_skus", String.class, lines.stream().map(Line::sku).toList())
-        .bindArray("line_quantities", Integer.class, lines.stream().map(Line::quantity).toList())
         .bindArray("line_uptos", Long.class, uptos)
-        .bindArray("ids", UUID.class, each(batch, Demand::reservationId))
-        .bindArray("callers", String.class, each(batch, demand -> demand.claim().caller()))
-        .bind("request_hashes", blobs(batch, demand -> demand.claim().payloadHash()))
-        .bindArray("order_ids", UUID.class, each(batch, Demand::orderId))
-        .bindArray("expire_micros", Long.class, each(batch, ReserveStore::expireMicros))
-        .bind("event_type", ReservationEvent.getDescriptor().getFullName())
-        .bind("event_heads", blobs(batch, InventoryProto::eventHead))
-        .bindArray("trace_parents", String.class, each(batch, Demand::traceParent));
+        // Null where an order has the reservation, which numbers of Rows cannot be.
+        .bindArray(
+            "expire_micros",
+            Long.class,
+            Arrays.asList(batch.stream().map(ReserveStore::expireMicros).toArray(Long[]::new)))
+        .bind("event_type", ReservationEvent.getDescriptor().getFullName());
+    return Rows.bind(query, batch)
+        .uuids("ids", Demand::reservationId)
+        .texts("callers", demand -> demand.claim().caller())
+        .blobs("request_hashes", demand -> demand.claim().payloadHash())
+        .uuids("order_ids", Demand::orderId)
+        .blobs("event_heads", InventoryProto::eventHead)
+        .texts("trace_parents", Demand::traceParent)
+        .and(lines)
+        .texts("line_skus", Line::sku)
+        .ints("line_quantities", Line::quantity)
+        .statement();
   }
 
   private static Long expireMicros(Demand demand) {
     Duration after = demand.expireAfter();
     return after == null ? null : after.toNanos() / 1000;
-  }
-
-  private static <T> ArrayList<T> each(List<Demand> batch, Function<Demand, T> value) {
-    var values = new ArrayList<T>(batch.size());
-    batch.forEach(demand -> values.add(value.apply(demand))); // some are null
-    return values;
-  }
-
-  private static byte[][] blobs(List<Demand> batch, Function<Demand, byte[]> value) {
-    return batch.stream().map(value).toArray(byte[][]::new);
   }
 
   /** What one statement made, and what was available before it, by SKU. */
@@ -312,7 +310,7 @@ final class ReserveStore {
           demand.orderId(),
           State.ACTIVE,
           1,
-          allocations.stream().sorted(Comparator.comparing(Allocation::place)).toList(),
+          allocations.stream().sorted(comparing(Allocation::place)).toList(),
           expireAt,
           createdAt);
     }

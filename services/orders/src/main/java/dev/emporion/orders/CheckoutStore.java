@@ -30,8 +30,8 @@ final class CheckoutStore {
   private static final int MAX_BATCH = 64;
   private static final int MAX_WAITING = 10_000;
 
-  /** Statements of one kind at once: the next batch gathers while one is being committed. */
-  private static final int LANES = 1;
+  /** One statement of a kind at once: the next batch gathers while one is being committed. */
+  private static final int LANE = 0;
 
   private static final String KNOWN =
       "select k.number, %s from unnest(:caller, :request_id) with ordinality"
@@ -149,7 +149,7 @@ final class CheckoutStore {
 
   /** The order that this request made, and the hash of the payload that made it. */
   Optional<Found> findByRequest(Claim claim) {
-    return known.call(lane(claim.requestId()), claim);
+    return known.call(LANE, claim);
   }
 
   /**
@@ -159,8 +159,7 @@ final class CheckoutStore {
   Placed place(Order order, Claim claim, Lease lease, SagaRunner sagas) {
     byte[] event = OrderProto.event(order).toByteArray();
     var placement = new Placement(order, claim, lease, sagas, event, Outbox.traceParent());
-    // Two orders of one cart, and a request and its twin, are in one lane.
-    return placements.call(lane(order.cartId()), placement) ? Placed.NEW : Placed.CONFLICT;
+    return placements.call(LANE, placement) ? Placed.NEW : Placed.CONFLICT;
   }
 
   /**
@@ -171,11 +170,7 @@ final class CheckoutStore {
   void finish(Order next, Lease lease) {
     byte[] event = OrderProto.event(next).toByteArray();
     var end = new End(next, lease, event, Outbox.traceParent());
-    lease.requireHeld(ends.call(lane(next.orderId()), end));
-  }
-
-  private static int lane(UUID id) {
-    return Math.floorMod(id.hashCode(), LANES);
+    lease.requireHeld(ends.call(LANE, end));
   }
 
   private List<Optional<Found>> known(List<Claim> claims) {

@@ -35,11 +35,6 @@ public record ConfigFiles(Path root, Path istio, Path meshConfig, Path services,
         root.resolve("mesh/gateway/deploy"));
   }
 
-  /** The same system under other traffic rules. */
-  public ConfigFiles withIstio(Path folder) {
-    return new ConfigFiles(root, folder, meshConfig, services, gateway);
-  }
-
   /** Reads all of it, anew each time: it is small. */
   public ConfigResult read() {
     Problems problems = new Problems();
