@@ -37,10 +37,14 @@ create table sagas (
   owner text not null,
   lease_until timestamptz not null,
   refusal bytea,
-  attempts int not null default 0,
-  parked_at timestamptz,
+  committed boolean not null default false, -- a step that cannot be undone may have been asked for
+  parked_at timestamptz, -- and since then:
   parked_reason text,
+  step text, -- the one that did not end
+  attempts int not null default 0, -- of that step
+  abandonable boolean not null default false,
   started_at timestamptz not null default now()
 );
 
 create index sagas_due on sagas (lease_until) where parked_at is null;
+create index sagas_parked on sagas (parked_at, subject) where parked_at is not null;

@@ -64,7 +64,10 @@ public final class App implements AutoCloseable {
    */
   public ManagedChannel channel(String address) {
     ManagedChannel channel =
-        AddressChannels.builder(address).intercept(new CallHeaders(telemetry.spans())).build();
+        AddressChannels.builder(address)
+            .intercept(telemetry.calls())
+            .intercept(new CallHeaders(telemetry.spans()))
+            .build();
     own(
         () -> {
           if (!channel.shutdown().awaitTermination(CHANNEL_CLOSE_SECONDS, TimeUnit.SECONDS)) {

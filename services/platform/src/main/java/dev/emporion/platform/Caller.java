@@ -11,8 +11,8 @@ import java.util.function.Supplier;
  * Who is calling, as the gateway found out and the mesh vouches for: the metadata key {@code
  * emporion-caller} with {@code customer/<id>}, {@code merchant/<id>}, {@code operator/<id>} or
  * {@code service/<name>}; absent for a guest. It travels with the gRPC context and on every
- * downstream call. Services use it for the ownership of data only; who may call which RPC is the
- * mesh's.
+ * downstream call. Services use it for the ownership of data, and where the contract gives an RPC
+ * to operators alone; which service may call which RPC is the mesh's.
  */
 public record Caller(Kind kind, String id) {
   /** What a caller can be. */
@@ -96,6 +96,20 @@ public record Caller(Kind kind, String id) {
       case CUSTOMER -> id.equals(ownerCustomerId);
       case MERCHANT, OPERATOR, SERVICE -> true;
     };
+  }
+
+  /**
+   * For the few RPCs that are an operator's alone.
+   *
+   * @throws Failure PERMISSION_DENIED / CALLER_NOT_ALLOWED unless an operator calls
+   */
+  public static void requireOperator() {
+    if (current().kind != Kind.OPERATOR) {
+      throw Failure.of(
+          Status.Code.PERMISSION_DENIED,
+          ErrorReason.ERROR_REASON_CALLER_NOT_ALLOWED,
+          "this is for operators");
+    }
   }
 
   /** Reads the header's value. What we do not understand must not pass as a guest. */

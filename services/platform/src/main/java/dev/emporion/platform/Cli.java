@@ -37,14 +37,20 @@ public final class Cli {
     void run(C config) throws Exception;
   }
 
+  /** A subcommand that has an exit code to choose. */
+  @FunctionalInterface
+  public interface Program<C> {
+    int run(C config) throws Exception;
+  }
+
   private static final String FOOTER =
       "Also read from the environment: LOG_LEVEL (DEBUG, INFO, WARN, ERROR, OFF; default INFO), and"
           + " OTEL_EXPORTER_OTLP_ENDPOINT with the rest of OpenTelemetry's standard variables.";
 
   private record Command<C>(
-      String name, String help, Function<Settings, C> reader, Action<C> action) {
-    void run(Function<String, String> values) throws Exception {
-      action.run(Settings.read(values, reader));
+      String name, String help, Function<Settings, C> reader, Program<C> program) {
+    int run(Function<String, String> values) throws Exception {
+      return program.run(Settings.read(values, reader));
     }
 
     CommandSpec spec() {
@@ -95,7 +101,20 @@ public final class Cli {
 
   /** Adds a subcommand whose options are the settings that this reader asks for. */
   public <C> Cli command(String name, String help, Function<Settings, C> reader, Action<C> action) {
-    commands.put(name, new Command<>(name, help, reader, action));
+    return program(
+        name,
+        help,
+        reader,
+        config -> {
+          action.run(config);
+          return CommandLine.ExitCode.OK;
+        });
+  }
+
+  /** Adds a subcommand that says by its exit code how it went. */
+  public <C> Cli program(
+      String name, String help, Function<Settings, C> reader, Program<C> program) {
+    commands.put(name, new Command<>(name, help, reader, program));
     return this;
   }
 
@@ -127,8 +146,7 @@ public final class Cli {
 
   private int run(Command<?> command, Function<String, String> values) {
     try {
-      command.run(values);
-      return CommandLine.ExitCode.OK;
+      return command.run(values);
     } catch (ConfigException e) {
       return complain(CommandLine.ExitCode.USAGE, e.problems());
     } catch (Failure e) {

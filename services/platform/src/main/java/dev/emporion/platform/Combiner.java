@@ -30,7 +30,8 @@ public final class Combiner<K, Q, A> {
     /**
      * Runs outside of any caller's deadline, and must not ask who is calling. A statement that the
      * database refuses has done nothing, and one member may be to blame: then each member is run by
-     * itself. Anything else that it throws is thrown to every member of the batch.
+     * itself. Anything else that it throws is thrown to every member of the batch; and to all who
+     * wait for the next one, if there was no database.
      */
     List<A> run(K lane, List<Q> requests);
   }
@@ -146,7 +147,30 @@ public final class Combiner<K, Q, A> {
       }
     } catch (Throwable e) {
       batch.forEach(member -> member.completeExceptionally(e));
+      if (isWithoutDatabase(e)) {
+        // They have waited for it as well: nobody waits once behind the others and once more
+        // himself.
+        takeAll(lane).forEach(member -> member.completeExceptionally(e));
+      }
     }
+  }
+
+  private static boolean isWithoutDatabase(Throwable e) {
+    return e instanceof Failure failure
+        && failure.is(ErrorReason.ERROR_REASON_DATABASE_UNAVAILABLE);
+  }
+
+  /** Takes all who wait out of the queue. */
+  private List<Member<Q, A>> takeAll(K lane) {
+    var members = new ArrayList<Member<Q, A>>();
+    lanes.computeIfPresent(
+        lane,
+        (key, queue) -> {
+          members.addAll(queue);
+          queue.clear();
+          return queue;
+        });
+    return members;
   }
 
   private A await(Member<Q, A> member) {

@@ -4,11 +4,13 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.emporion.common.v1.ErrorReason;
 import io.grpc.Status;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
@@ -29,8 +31,28 @@ import org.slf4j.LoggerFactory;
 public final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final Duration RETRY_AFTER = Duration.ofMillis(500);
+
+  /**
+   * For a free connection. The gateway asks five times within 8 s: each must have been told that
+   * there is no database, or the caller hears nothing but that it took too long.
+   */
+  private static final int MAX_WAIT_MILLIS = 1_200;
+
+  private static final int MIN_WAIT_MILLIS = 250;
   private static final int MAX_ATTEMPTS = 6;
   private static final long RETRY_BASE_NANOS = Duration.ofMillis(2).toNanos();
+
+  /** How much later than the server the client gives up. */
+  private static final Duration SILENCE = Duration.ofSeconds(5);
+
+  private static final String SNAPSHOT =
+      """
+      set transaction isolation level repeatable read, read only;
+      set local statement_timeout = %d;
+      set local enable_seqscan = on;
+      set local plan_cache_mode = force_custom_plan;
+      set local work_mem = '64MB'
+      """;
 
   private final HikariDataSource pool;
   private final Jdbi jdbi;
@@ -46,7 +68,8 @@ public final class Database implements AutoCloseable {
     hikari.setPoolName(config.databaseName());
     hikari.setDataSource(PostgresSource.of(config, config.timeoutMillis()));
     hikari.setMaximumPoolSize(config.poolSize());
-    hikari.setConnectionTimeout(Math.max(250, config.timeoutMillis()));
+    hikari.setConnectionTimeout(
+        Math.clamp(config.timeoutMillis(), MIN_WAIT_MILLIS, MAX_WAIT_MILLIS));
     hikari.setInitializationFailTimeout(-1);
     hikari.setAutoCommit(true);
     var pool = new HikariDataSource(hikari);
@@ -69,12 +92,42 @@ public final class Database implements AutoCloseable {
 
   /** One connection in autocommit: each statement is a transaction and one round trip. */
   public <T, X extends Exception> T run(HandleCallback<T, X> callback) throws X {
-    return attempt(callback, false);
+    return attempt(callback);
   }
 
   /** One READ COMMITTED transaction, for what does not fit into one statement. */
   public <T, X extends Exception> T transaction(HandleCallback<T, X> callback) throws X {
-    return attempt(callback, true);
+    return attempt(handle -> handle.inTransaction(callback));
+  }
+
+  /**
+   * One read-only REPEATABLE READ transaction: everything in it sees the same moment, and nobody
+   * waits for it. For checks that read whole tables, so it plans for that and has a limit of its
+   * own.
+   *
+   * @param limit the longest a statement may run
+   */
+  public <T, X extends Exception> T snapshot(Duration limit, HandleCallback<T, X> callback)
+      throws X {
+    return attempt(
+        handle ->
+            handle.inTransaction(
+                transaction -> {
+                  outlast(transaction, limit);
+                  transaction.execute(SNAPSHOT.formatted(limit.toMillis()));
+                  return callback.withHandle(transaction);
+                }));
+  }
+
+  /** The server gives up first; the pool sets its own timeout again when it has it back. */
+  private static void outlast(Handle handle, Duration limit) {
+    try {
+      handle
+          .getConnection()
+          .setNetworkTimeout(Runnable::run, Math.toIntExact(limit.plus(SILENCE).toMillis()));
+    } catch (SQLException e) {
+      throw new ConnectionException(e);
+    }
   }
 
   /** Whether a failed statement broke the constraint or unique index of this name. */
@@ -87,11 +140,10 @@ public final class Database implements AutoCloseable {
     return false;
   }
 
-  private <T, X extends Exception> T attempt(HandleCallback<T, X> callback, boolean transaction)
-      throws X {
+  private <T, X extends Exception> T attempt(HandleCallback<T, X> callback) throws X {
     for (int attempt = 1; ; attempt++) {
       try (Handle handle = jdbi.open()) {
-        return transaction ? handle.inTransaction(callback) : callback.withHandle(handle);
+        return callback.withHandle(handle);
       } catch (Exception e) {
         switch (SqlFailure.of(e)) {
           case OTHER -> throw e;

@@ -11,7 +11,8 @@ import java.nio.charset.StandardCharsets;
  * @param url {@code postgresql://user:password@host:port/database}, user and password
  *     percent-encoded; a query is handed to the driver as it is ({@code ?sslmode=verify-full})
  * @param poolSize connections kept open, all of them, all the time
- * @param timeoutMillis the longest wait for a free connection, and the longest a statement may run
+ * @param timeoutMillis the longest a statement may run, and the longest wait for a free connection
+ *     unless {@link Database} waits less
  */
 public record DatabaseConfig(String url, int poolSize, int timeoutMillis) {
 

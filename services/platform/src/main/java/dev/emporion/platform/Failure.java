@@ -109,7 +109,15 @@ public final class Failure extends RuntimeException {
    * counts as a bug (INTERNAL), since a caller knows the reasons only of the service it called.
    */
   public static Failure from(StatusRuntimeException answer) {
-    var status = StatusProto.fromThrowable(answer);
+    return of(StatusProto.fromThrowable(answer), true);
+  }
+
+  /** The failure that {@link #toStatus} stored: this service's own, to be thrown again. */
+  public static Failure restored(com.google.rpc.Status status) {
+    return of(status, false);
+  }
+
+  private static Failure of(com.google.rpc.Status status, boolean foreign) {
     var details = new ArrayList<Any>();
     ErrorInfo info = ErrorInfo.getDefaultInstance();
     for (Any detail : status.getDetailsList()) {
@@ -121,12 +129,12 @@ public final class Failure extends RuntimeException {
       }
     }
     return new Failure(
-        answer.getStatus().getCode(),
+        Status.fromCodeValue(status.getCode()).getCode(),
         info.getReason(),
         status.getMessage(),
         Map.copyOf(info.getMetadataMap()),
         List.copyOf(details),
-        true);
+        foreign);
   }
 
   public Status.Code code() {

@@ -6,6 +6,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -33,6 +34,19 @@ public final class Idempotent {
    * @throws Failure ABORTED / CONTENTION when others were faster each time
    */
   public static <A> A write(Claim claim, Parser<A> parser, Supplier<Attempt<A>> attempt) {
+    return write(saved -> saved.replay(claim, parser), attempt);
+  }
+
+  /** The same where the claim is part of the row: an attempt that finds it is done. */
+  public static <A> A write(Supplier<Attempt<A>> attempt) {
+    return write(
+        saved -> {
+          throw new IllegalStateException("an answer saved beside the row");
+        },
+        attempt);
+  }
+
+  private static <A> A write(Function<SavedAnswer, A> replay, Supplier<Attempt<A>> attempt) {
     boolean refused = false;
     for (int i = 1; i <= MAX_ATTEMPTS; i++) {
       try {
@@ -41,7 +55,7 @@ public final class Idempotent {
             return answer;
           }
           case Attempt.Replay<A>(SavedAnswer saved) -> {
-            return saved.replay(claim, parser);
+            return replay.apply(saved);
           }
           case Attempt.Stale<A>() -> pause(i);
         }

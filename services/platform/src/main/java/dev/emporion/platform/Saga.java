@@ -128,7 +128,10 @@ public record Saga<S>(
     AFTER_COMMIT
   }
 
-  /** Is told of each boundary; throws to die there. Commits are refusal, finish and reject. */
+  /**
+   * Is told of each boundary; throws to die there. Commits are committed, refusal, finish and
+   * reject.
+   */
   @FunctionalInterface
   public interface Failpoint {
     Failpoint NONE = (lease, name, moment) -> {};

@@ -22,11 +22,17 @@ final class SagaRun<S> {
   private final CompletableFuture<S> end = new CompletableFuture<>();
   final long startedNanos = System.nanoTime();
   private volatile boolean lost;
+  private boolean goesBack;
+  private boolean committed;
 
-  SagaRun(SagaRunner runner, Saga<S> saga, Lease lease) {
+  /**
+   * @param committed whether an earlier run may have asked for a step that cannot be undone
+   */
+  SagaRun(SagaRunner runner, Saga<S> saga, Lease lease, boolean committed) {
     this.runner = runner;
     this.saga = saga;
     this.lease = lease;
+    this.committed = committed;
   }
 
   Lease lease() {
@@ -55,6 +61,7 @@ final class SagaRun<S> {
    * @return what was saved
    */
   S run(S known, byte[] refusal) {
+    goesBack = refusal != null;
     S state = known == null ? insist("load", number -> saga.load().apply(lease)) : known;
     if (refusal != null) {
       // Which step refused is not journaled: a step that was never asked takes a tombstone as well.
@@ -62,14 +69,34 @@ final class SagaRun<S> {
     }
     for (int i = 0; i < saga.steps().size(); i++) {
       try {
+        requireCommitted(i);
         state = forward(saga.steps().get(i), state);
       } catch (Refused e) {
+        goesBack = true;
         commit("refusal", () -> journal(e.reason()));
         return back(state, i, e.reason());
       }
     }
     S done = state;
     return commit("finish", () -> saga.finish().save(done, lease));
+  }
+
+  /**
+   * Journals, before the first step that cannot be undone, that it may have been asked for. Whoever
+   * takes the saga over begins anew from the first step, and could not tell otherwise.
+   */
+  private void requireCommitted(int index) {
+    if (!committed && saga.steps().get(index).compensation() == null) {
+      if (index > 0) { // a saga that begins with such a step is never abandoned
+        commit("committed", this::journalCommitted);
+      }
+      committed = true;
+    }
+  }
+
+  private S journalCommitted() {
+    runner.store().commit(lease);
+    return null;
   }
 
   private S journal(byte[] reason) {
@@ -163,12 +190,17 @@ final class SagaRun<S> {
     }
   }
 
+  /** Whether everything that may have been done, by earlier runs too, can be undone. */
+  private boolean isAbandonable() {
+    boolean beginsCommitted = saga.steps().getFirst().compensation() == null;
+    return !goesBack && !committed && !beginsCommitted;
+  }
+
   private Saga.Parked park(String name, RuntimeException cause, int tries) {
     String reason = name + ": " + cause;
     LOG.error("{} {}: parked at {}", saga.kind(), lease.subject(), name, cause);
-    runner
-        .store()
-        .park(lease, reason.substring(0, Math.min(reason.length(), MAX_REASON_LENGTH)), tries);
+    String told = reason.substring(0, Math.min(reason.length(), MAX_REASON_LENGTH));
+    runner.store().park(lease, name, told, tries, isAbandonable());
     return new Saga.Parked(reason);
   }
 }

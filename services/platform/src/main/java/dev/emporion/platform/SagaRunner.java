@@ -142,19 +142,19 @@ public final class SagaRunner implements AutoCloseable {
    *     with {@link Saga.Parked} when it waits for an operator
    */
   public <S> CompletableFuture<S> start(Saga<S> saga, Lease lease, S state) {
-    return start(saga, lease, state, null);
+    return start(new SagaRun<>(this, saga, lease, false), state, null);
   }
 
-  private <S> CompletableFuture<S> start(Saga<S> saga, Lease lease, S state, byte[] refusal) {
-    var run = new SagaRun<>(this, saga, lease);
-    running.put(lease, run);
+  private <S> CompletableFuture<S> start(SagaRun<S> run, S state, byte[] refusal) {
+    running.put(run.lease(), run);
     Span span = Span.current(); // the parent of what JDBC's instrumentation sees
     Context context = Context.ROOT.withValues(Caller.KEY, caller, Trace.KEY, Trace.current());
     Thread.startVirtualThread(
         context.wrap(
             () -> {
               try (Scope _ = span.makeCurrent();
-                  var _ = MDC.putCloseable("saga", saga.kind() + "/" + lease.subject())) {
+                  var _ =
+                      MDC.putCloseable("saga", run.lease().kind() + "/" + run.lease().subject())) {
                 end(run, run.run(state, refusal));
               } catch (Throwable e) {
                 leave(run, e);
@@ -188,7 +188,8 @@ public final class SagaRunner implements AutoCloseable {
     List<SagaStore.Taken> due = store.takeOver(sagas.keySet(), room);
     for (SagaStore.Taken taken : due) {
       LOG.info("took over {}", taken.lease());
-      start(sagas.get(taken.lease().kind()), taken.lease(), null, taken.refusal());
+      Saga<?> saga = sagas.get(taken.lease().kind());
+      start(new SagaRun<>(this, saga, taken.lease(), taken.committed()), null, taken.refusal());
     }
     return due.size();
   }
@@ -212,11 +213,6 @@ public final class SagaRunner implements AutoCloseable {
 
   private long thirdOfLeaseMillis() {
     return TimeUnit.SECONDS.toMillis(config.leaseSeconds()) / 3;
-  }
-
-  /** Puts a parked saga back to work, on whichever instance looks first; false if there is none. */
-  public boolean resume(UUID subject) {
-    return store.resume(subject);
   }
 
   /**

@@ -13,8 +13,13 @@ final class SagaStore {
   private final String owner;
   private final int leaseSeconds;
 
-  /** A lease taken over, with the refusal that its saga is going back for, if it is. */
-  record Taken(Lease lease, byte[] refusal) {}
+  /**
+   * A lease taken over.
+   *
+   * @param refusal what its saga is going back for; null if it goes forward
+   * @param committed whether a step that cannot be undone may have been asked for
+   */
+  record Taken(Lease lease, byte[] refusal, boolean committed) {}
 
   SagaStore(Database database, String owner, int leaseSeconds) {
     this.database = database;
@@ -38,11 +43,13 @@ final class SagaStore {
                           select subject from sagas
                           where lease_until < now() and parked_at is null and kind = any(:kinds)
                           order by lease_until limit :limit for update skip locked)
-                        returning subject, kind, epoch, refusal
+                        returning subject, kind, epoch, refusal, committed
                         """))
                 .bindArray("kinds", String.class, List.copyOf(kinds))
                 .bind("limit", limit)
-                .map((row, context) -> new Taken(lease(row), row.getBytes("refusal")))
+                .map(
+                    (row, context) ->
+                        new Taken(lease(row), row.getBytes("refusal"), row.getBoolean("committed")))
                 .list());
   }
 
@@ -107,7 +114,31 @@ final class SagaStore {
                     > 0));
   }
 
-  void park(Lease lease, String reason, int tries) {
+  /** Journals that the next step cannot be undone. */
+  void commit(Lease lease) {
+    lease.requireHeld(
+        database.run(
+            handle ->
+                lease
+                        .bind(
+                            handle.createUpdate(
+                                """
+                                update sagas set committed = true
+                                where subject = :subject and epoch = :epoch
+                                """))
+                        .execute()
+                    > 0));
+  }
+
+  /**
+   * Puts a saga aside for an operator.
+   *
+   * @param step the step that did not end
+   * @param reason what it was told last
+   * @param tries how often it was tried
+   * @param abandonable whether all that may have been done can be undone
+   */
+  void park(Lease lease, String step, String reason, int tries, boolean abandonable) {
     lease.requireHeld(
         database.run(
             handle ->
@@ -116,28 +147,14 @@ final class SagaStore {
                             handle.createUpdate(
                                 """
                                 update sagas set parked_at = now(), parked_reason = :reason,
-                                  attempts = :tries
+                                  step = :step, attempts = :tries, abandonable = :abandonable
                                 where subject = :subject and epoch = :epoch
                                 """))
+                        .bind("step", step)
                         .bind("reason", reason)
                         .bind("tries", tries)
+                        .bind("abandonable", abandonable)
                         .execute()
                     > 0));
-  }
-
-  /** Puts a parked saga back to work; false if there is none. */
-  boolean resume(UUID subject) {
-    return database.run(
-        handle ->
-            handle
-                    .createUpdate(
-                        """
-                        update sagas set parked_at = null, parked_reason = null, attempts = 0,
-                          epoch = epoch + 1, lease_until = now()
-                        where subject = :subject and parked_at is not null
-                        """)
-                    .bind("subject", subject)
-                    .execute()
-                > 0);
   }
 }

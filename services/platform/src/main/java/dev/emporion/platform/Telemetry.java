@@ -1,6 +1,8 @@
 package dev.emporion.platform;
 
+import io.grpc.ClientInterceptor;
 import io.grpc.Context;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
@@ -12,9 +14,14 @@ import javax.sql.DataSource;
  */
 public final class Telemetry implements AutoCloseable {
   private final OtlpExport export; // null when off
+  private final UnaryOperator<DataSource> jdbc;
+  private final List<ClientInterceptor> calls;
 
-  private Telemetry(OtlpExport export) {
+  private Telemetry(
+      OtlpExport export, UnaryOperator<DataSource> jdbc, List<ClientInterceptor> calls) {
     this.export = export;
+    this.jdbc = jdbc;
+    this.calls = calls;
   }
 
   /** Reads the standard {@code OTEL_*} variables and starts exporting if they say so. */
@@ -24,17 +31,34 @@ public final class Telemetry implements AutoCloseable {
 
   static Telemetry start(String service, Function<String, String> environment) {
     var config = Settings.read(environment, settings -> TelemetryConfig.read(settings, service));
-    return config.endpoint().isEmpty() ? off() : new Telemetry(OtlpExport.start(config));
+    if (config.endpoint().isEmpty()) {
+      return off();
+    }
+    OtlpExport export = OtlpExport.start(config);
+    return new Telemetry(export, export::wrap, List.of());
   }
 
   /** No export: for tests. */
   public static Telemetry off() {
-    return new Telemetry(null);
+    return new Telemetry(null, UnaryOperator.identity(), List.of());
+  }
+
+  /**
+   * No export, but something else between a service and what it asks: for tests that watch its
+   * statements and calls, and let them fail.
+   */
+  public static Telemetry between(UnaryOperator<DataSource> jdbc, ClientInterceptor calls) {
+    return new Telemetry(null, jdbc, List.of(calls));
   }
 
   /** What {@code Database.open} wraps its connections with. */
   public UnaryOperator<DataSource> jdbc() {
-    return export == null ? UnaryOperator.identity() : export::wrap;
+    return jdbc;
+  }
+
+  /** What stands between a channel and what every call is sent with. */
+  List<ClientInterceptor> calls() {
+    return calls;
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.emporion.platformtest.v1.EchoServiceGrpc;
 import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import io.grpc.stub.MetadataUtils;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,6 +57,16 @@ class CallerTest {
   @ValueSource(strings = {"", "customer", "customer/", "/1", "Customer/1", "king/1"})
   void whatIsNoNameIsRefused(String name) {
     assertThatThrownBy(() -> Caller.parse(name)).isInstanceOf(Failure.class);
+  }
+
+  @Test
+  void whatIsForOperatorsIsForNobodyElse() {
+    Caller.as(Caller.operator("o"), Caller::requireOperator);
+    for (Caller other : List.of(Caller.GUEST, Caller.merchant("m"), Caller.service("orders"))) {
+      assertThatThrownBy(() -> Caller.as(other, Caller::requireOperator))
+          .isInstanceOfSatisfying(
+              Failure.class, e -> assertThat(e.reason()).isEqualTo("CALLER_NOT_ALLOWED"));
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.emporion.common.v1.ErrorReason;
 import io.grpc.Context;
+import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -106,6 +107,28 @@ class CombinerTest {
           .hasRootCauseMessage("bad batch");
     }
     assertThat(answers.get(3).get()).isEqualTo(30);
+  }
+
+  @Test
+  void without_a_database_those_who_wait_are_told_with_the_batch() throws Exception {
+    var combiner =
+        new Combiner<String, Integer, Integer>(
+            2,
+            10,
+            (lane, requests) -> {
+              gated(lane, requests);
+              throw Failure.of(
+                  Status.Code.UNAVAILABLE,
+                  ErrorReason.ERROR_REASON_DATABASE_UNAVAILABLE,
+                  "no database");
+            });
+    List<Future<Integer>> answers = queue(combiner, 6);
+    gate.countDown();
+    for (Future<Integer> answer : answers) {
+      assertThatThrownBy(answer::get).hasRootCauseMessage("no database");
+    }
+    assertThat(batches).containsExactly(List.of(0));
+    eventually(() -> assertThat(combiner.lanes()).isZero());
   }
 
   @Test

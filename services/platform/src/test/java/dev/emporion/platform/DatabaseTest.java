@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.google.rpc.RetryInfo;
 import dev.emporion.common.v1.ErrorReason;
 import dev.emporion.testing.TestDatabase;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -54,6 +55,31 @@ class DatabaseTest {
                   throw new IllegalStateException("in time");
                 }));
     assertThat(things.count(id)).isEqualTo(1);
+  }
+
+  @Test
+  void a_snapshot_sees_one_moment_and_writes_nothing() {
+    UUID id = things.create(1);
+    var limit = Duration.ofSeconds(20);
+    DATABASE.snapshot(
+        limit,
+        handle -> {
+          assertThat(count(handle, id)).isEqualTo(1);
+          DATABASE.run(other -> set(other, id, 2));
+          assertThat(count(handle, id)).isEqualTo(1);
+          return null;
+        });
+    assertThat(catchThrowable(() -> DATABASE.snapshot(limit, handle -> set(handle, id, 3))))
+        .isNotNull();
+    assertThat(things.count(id)).isEqualTo(2);
+  }
+
+  private static int count(Handle handle, UUID id) {
+    return handle
+        .createQuery("select count from things where id = :id")
+        .bind("id", id)
+        .mapTo(int.class)
+        .one();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.emporion.common.v1.ErrorReason;
+import dev.emporion.platform.Lease.LostLease;
 import dev.emporion.platform.Saga.Parked;
 import dev.emporion.platform.Saga.Refused;
 import io.grpc.Context;
@@ -28,6 +29,7 @@ class SagaRunnerTest {
 
   private final Trip trip = new Trip(DATABASE);
   private final SagaRunner runner = trip.runner(CONFIG);
+  private final ParkedSagas parked = new ParkedSagas(DATABASE);
   private final UUID id = Ids.newId();
 
   @BeforeEach
@@ -159,11 +161,81 @@ class SagaRunnerTest {
     assertThat(runner.takeOver()).isZero();
 
     trip.hotel = ask -> {};
-    assertThat(runner.resume(id)).isTrue();
-    assertThat(runner.resume(id)).isFalse();
+    parked.resume(id, claim(), new byte[0]);
     eventually(() -> assertThat(runner.takeOver()).isOne());
     eventually(() -> assertThat(trip.note(id)).isEqualTo("done: loaded+flight+hotel"));
     assertThat(trip.requestIds.get("hotel")).hasSize(1);
+  }
+
+  @Test
+  void what_is_parked_is_listed_with_the_step_that_did_not_end() {
+    trip.hotel =
+        ask -> {
+          throw unavailable();
+        };
+    assertThatThrownBy(trip.begin(runner, id)::join).hasCauseInstanceOf(Parked.class);
+    assertThat(parked.list("list", 0, "").rows())
+        .singleElement()
+        .satisfies(
+            saga -> {
+              assertThat(saga.subject()).isEqualTo(id);
+              assertThat(saga.step()).isEqualTo("hotel");
+              assertThat(saga.attempts()).isEqualTo(5);
+              assertThat(saga.abandonable()).isTrue();
+            });
+  }
+
+  @Test
+  void what_is_abandoned_goes_back_from_its_last_step() {
+    trip.flight =
+        ask -> {
+          throw unavailable();
+        };
+    assertThatThrownBy(trip.begin(runner, id)::join).hasCauseInstanceOf(Parked.class);
+    assertThat(parked.abandon(id, "given up".getBytes(), claim(), new byte[0])).isOne();
+    assertThat(runner.takeOver()).isOne();
+    eventually(() -> assertThat(trip.note(id)).isEqualTo("refused: given up"));
+    assertThat(trip.asked).endsWith("undo hotel", "undo flight");
+  }
+
+  @Test
+  void what_goes_back_is_not_abandoned() {
+    trip.hotel = ask -> refuse("no rooms");
+    trip.undoFlight =
+        ask -> {
+          throw unavailable();
+        };
+    assertThatThrownBy(trip.begin(runner, id)::join).hasCauseInstanceOf(Parked.class);
+    assertThat(parked.list("list", 0, "").rows())
+        .singleElement()
+        .satisfies(saga -> assertThat(saga.step()).isEqualTo("flight/undo"))
+        .satisfies(saga -> assertThat(saga.goesBack()).isTrue());
+    assertThat(parked.abandon(id, new byte[0], claim(), new byte[0])).isZero();
+  }
+
+  @Test
+  void what_may_have_done_what_cannot_be_undone_is_not_abandoned_wherever_it_is_parked()
+      throws Exception {
+    Trip bound = new Trip(DATABASE, false);
+    SagaRunner runner = bound.runner(CONFIG);
+    bound.hotel =
+        ask -> {
+          bound.endLease(id); // the instance dies here, for all that anybody knows
+          bound.flight =
+              again -> {
+                throw unavailable();
+              };
+          runner.takeOver();
+          throw new IllegalStateException("nobody hears of it");
+        };
+    assertThatThrownBy(bound.begin(runner, id)::join).hasCauseInstanceOf(LostLease.class);
+    eventually(() -> assertThat(parked.list("list", 0, "").rows()).hasSize(1));
+    assertThat(parked.list("list", 0, "").rows().getFirst().step()).isEqualTo("flight");
+    assertThat(parked.abandon(id, new byte[0], claim(), new byte[0])).isZero();
+  }
+
+  private static Claim claim() {
+    return new Claim("operator/x", "things/Resume", UUID.randomUUID(), new byte[1]);
   }
 
   @Test

@@ -42,6 +42,13 @@ final class Trip {
   }
 
   Trip(Database database) {
+    this(database, true);
+  }
+
+  /**
+   * @param hotelCanBeUndone whether the second step has a compensation
+   */
+  Trip(Database database, boolean hotelCanBeUndone) {
     this.database = database;
     this.things = new Things(database);
     this.saga =
@@ -69,7 +76,7 @@ final class Trip {
                       hotel.answer(ask);
                       return state + "+hotel";
                     },
-                    (state, ask) -> note("undo hotel", ask.requestId()))),
+                    hotelCanBeUndone ? (state, ask) -> note("undo hotel", ask.requestId()) : null)),
             (state, lease) -> end(lease, "done: " + state),
             (state, lease, reason) ->
                 end(lease, "refused: " + new String(reason, StandardCharsets.UTF_8)));

@@ -186,7 +186,7 @@ public final class LocalPostgres implements AutoCloseable {
       try (Connection _ = connect("postgres")) {
         return;
       } catch (SQLException e) {
-        if (System.nanoTime() > end) {
+        if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
           throw new LocalPostgresException(
               "PostgreSQL does not answer on port " + options.port + "; its log: " + log(), e);
         }
