@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +49,7 @@ final class Book implements AutoCloseable {
   private final long maxEntries;
   private final List<Hold> holds = new ArrayList<>(); // by number
   private final Map<String, Long> numbers = new HashMap<>(); // by key, for good
+  private final Map<String, List<Long>> earlier = new HashMap<>(); // of keys that were used again
   private final Map<String, Given> given = new HashMap<>(); // by key, for a day
   private final Deque<Given> givenByAge = new ArrayDeque<>();
   private final Journal journal;
@@ -108,7 +109,7 @@ final class Book implements AutoCloseable {
 
   /** Changes an authorization, unless the key has done so. */
   Answer change(String key, long fingerprint, String id, Function<Hold, Decision> change) {
-    return decide(key, fingerprint, now -> change.apply(known(id)));
+    return decide(key, fingerprint, now -> change.apply(known(id).at(now)));
   }
 
   private Answer decide(String key, long fingerprint, Function<Instant, Decision> decision) {
@@ -138,7 +139,10 @@ final class Book implements AutoCloseable {
     Hold hold = latest.decision().hold();
     if (hold.number() > holds.size()) {
       holds.add(hold);
-      numbers.put(hold.key(), hold.number());
+      Long before = numbers.put(hold.key(), hold.number());
+      if (before != null) {
+        earlier.computeIfAbsent(hold.key(), key -> new ArrayList<>()).add(before);
+      }
     } else {
       holds.set(index(hold.number()), hold);
     }
@@ -186,19 +190,32 @@ final class Book implements AutoCloseable {
 
   /** By the provider's id. */
   Hold byId(String id) {
-    return read(() -> known(id));
+    return read(now -> known(id).at(now));
   }
 
   /** By the key that made it; its latest, if the key was forgotten and made another. */
   Hold byKey(String key) {
     return read(
-        () -> {
+        now -> {
           Long number = numbers.get(key);
           if (number == null) {
             throw notFound();
           }
-          return holds.get(index(number));
+          return holds.get(index(number)).at(now);
         });
+  }
+
+  /** All that these keys made, in the order of the keys. */
+  List<Hold> byKeys(List<String> keys) {
+    return read(
+        now -> keys.stream().flatMap(this::numbers).map(n -> holds.get(index(n)).at(now)).toList());
+  }
+
+  private Stream<Long> numbers(String key) {
+    Long latest = numbers.get(key);
+    return latest == null
+        ? Stream.empty()
+        : Stream.concat(earlier.getOrDefault(key, List.of()).stream(), Stream.of(latest));
   }
 
   /**
@@ -223,17 +240,18 @@ final class Book implements AutoCloseable {
 
   private List<Hold> rows(long from) {
     return read(
-        () -> {
+        now -> {
           int start = (int) Math.min(from, holds.size());
-          return List.copyOf(holds.subList(start, Math.min(start + SCAN_ROWS, holds.size())));
+          int end = Math.min(start + SCAN_ROWS, holds.size());
+          return holds.subList(start, end).stream().map(hold -> hold.at(now)).toList();
         });
   }
 
-  private <T> T read(Supplier<T> reader) {
+  private <T> T read(Function<Instant, T> reader) {
     T result;
     Journal.Ticket ticket;
     synchronized (this) {
-      result = reader.get();
+      result = reader.apply(clock.instant());
       ticket = journal.latest();
     }
     ticket.await();

@@ -2,6 +2,7 @@ package dev.emporion.simulator;
 
 import dev.emporion.platform.Money;
 import dev.emporion.simulator.v1.ErrorReason;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -13,6 +14,7 @@ import java.time.Instant;
  * @param capturedMinor taken so far, in minor units of the amount's currency
  * @param refundedMinor given back of that
  * @param declineCode empty unless declined
+ * @param expireTime until when it is held
  */
 record Hold(
     long number,
@@ -23,13 +25,17 @@ record Hold(
     long refundedMinor,
     State state,
     String declineCode,
-    Instant createTime) {
+    Instant createTime,
+    Instant expireTime) {
+  static final Duration HELD_FOR = Duration.ofDays(7);
 
+  /** EXPIRED is never decided: it is what HELD is called once its time is over. */
   enum State {
     HELD,
     DECLINED,
     VOIDED,
-    CAPTURED
+    CAPTURED,
+    EXPIRED
   }
 
   /**
@@ -46,12 +52,29 @@ record Hold(
 
   /** A new one, declined if there is a code for it. */
   static Hold of(
-      long number, String key, String reference, Money amount, String declineCode, Instant now) {
+      long number,
+      String key,
+      String reference,
+      Money amount,
+      String declineCode,
+      Instant now,
+      Duration heldFor) {
     State state = declineCode.isEmpty() ? State.HELD : State.DECLINED;
-    return new Hold(number, key, reference, amount, 0, 0, state, declineCode, now);
+    return new Hold(
+        number, key, reference, amount, 0, 0, state, declineCode, now, now.plus(heldFor));
   }
 
-  Decision capture(Money part) {
+  /** As it stands at this time. */
+  Hold at(Instant now) {
+    return state == State.HELD && !now.isBefore(expireTime)
+        ? with(capturedMinor, refundedMinor, State.EXPIRED)
+        : this;
+  }
+
+  /**
+   * @param once whether what is not taken now is given up
+   */
+  Decision capture(Money part, boolean once) {
     if (state != State.HELD) {
       return new Decision(this, ErrorReason.ERROR_REASON_AUTHORIZATION_STATE);
     }
@@ -59,7 +82,7 @@ record Hold(
       return new Decision(this, ErrorReason.ERROR_REASON_AMOUNT_EXCEEDED);
     }
     long captured = capturedMinor + part.minor();
-    State next = captured == amount.minor() ? State.CAPTURED : State.HELD;
+    State next = once || captured == amount.minor() ? State.CAPTURED : State.HELD;
     return Decision.allowed(with(captured, refundedMinor, next));
   }
 
@@ -82,6 +105,15 @@ record Hold(
 
   private Hold with(long captured, long refunded, State next) {
     return new Hold(
-        number, key, reference, amount, captured, refunded, next, declineCode, createTime);
+        number,
+        key,
+        reference,
+        amount,
+        captured,
+        refunded,
+        next,
+        declineCode,
+        createTime,
+        expireTime);
   }
 }

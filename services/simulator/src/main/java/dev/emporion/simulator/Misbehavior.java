@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * How badly the provider behaves: what it was told for all calls, and what the payment token says
@@ -37,7 +38,14 @@ final class Misbehavior {
     }
   }
 
-  private record Plan(Duration delay, Share declined, Share timedOut, Share unavailable) {}
+  private record Plan(
+      Duration delay,
+      Share declined,
+      Share timedOut,
+      Share unavailable,
+      Share doubled,
+      boolean singleCapture,
+      Duration holdFor) {}
 
   private final Pause pause;
   private final Set<String> turnedAway =
@@ -61,10 +69,13 @@ final class Misbehavior {
 
   private static Plan plan(SetBehaviorRequest request) {
     return new Plan(
-        Duration.ofSeconds(request.getDelay().getSeconds(), request.getDelay().getNanos()),
+        SimulatorProto.duration(request.getDelay()),
         Share.of(request.getDeclinePercent()),
         Share.of(request.getTimeoutAfterChargePercent()),
-        Share.of(request.getUnavailablePercent()));
+        Share.of(request.getUnavailablePercent()),
+        Share.of(request.getTwicePercent()),
+        request.getSingleCapture(),
+        request.hasHoldFor() ? SimulatorProto.duration(request.getHoldFor()) : Hold.HELD_FOR);
   }
 
   /** Before anything is done; this call may have to do nothing. */
@@ -91,6 +102,27 @@ final class Misbehavior {
       case "tok_insufficient_funds" -> "insufficient_funds";
       default -> plan.declined.hits() ? "card_declined" : "";
     };
+  }
+
+  /** Whether a first capture gives up the rest. */
+  boolean singleCapture() {
+    return plan.singleCapture;
+  }
+
+  /** How long what is authorized now is held. */
+  Duration holdFor() {
+    return plan.holdFor;
+  }
+
+  /**
+   * Does it, and now and then again, as if the network had doubled the call; one answer is lost.
+   */
+  <T> T deliver(Supplier<T> mutation) {
+    T first = mutation.get();
+    if (plan.doubled.hits()) {
+      mutation.get();
+    }
+    return first;
   }
 
   /** When all is done and on disk. */

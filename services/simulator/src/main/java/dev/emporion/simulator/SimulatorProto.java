@@ -8,6 +8,7 @@ import dev.emporion.simulator.v1.AuthorizationState;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Currency;
 
@@ -19,21 +20,26 @@ final class SimulatorProto {
 
   static Authorization authorization(String journalId, Hold hold) {
     String currency = hold.amount().currency();
-    return Authorization.newBuilder()
-        .setAuthorizationId(ID_PREFIX + journalId + "_" + hold.number())
-        .setIdempotencyKey(hold.key())
-        .setMerchantReference(hold.reference())
-        .setState(state(hold.state()))
-        .setAmount(hold.amount().toProto())
-        .setCapturedAmount(new Money(currency, hold.capturedMinor()).toProto())
-        .setRefundedAmount(new Money(currency, hold.refundedMinor()).toProto())
-        .setDeclineCode(hold.declineCode())
-        .setCreateTime(timestamp(hold.createTime()))
-        .build();
+    var proto =
+        Authorization.newBuilder()
+            .setAuthorizationId(ID_PREFIX + journalId + "_" + hold.number())
+            .setIdempotencyKey(hold.key())
+            .setMerchantReference(hold.reference())
+            .setState(state(hold.state()))
+            .setAmount(hold.amount().toProto())
+            .setCapturedAmount(new Money(currency, hold.capturedMinor()).toProto())
+            .setRefundedAmount(new Money(currency, hold.refundedMinor()).toProto())
+            .setDeclineCode(hold.declineCode())
+            .setCreateTime(timestamp(hold.createTime()));
+    if (hold.state() != Hold.State.DECLINED) {
+      proto.setExpireTime(timestamp(hold.expireTime()));
+    }
+    return proto.build();
   }
 
   static Hold hold(Authorization proto) {
     String id = proto.getAuthorizationId();
+    Instant createTime = instant(proto.getCreateTime());
     return new Hold(
         Long.parseLong(id.substring(id.lastIndexOf('_') + 1)),
         proto.getIdempotencyKey(),
@@ -43,7 +49,14 @@ final class SimulatorProto {
         Money.fromProto(proto.getRefundedAmount()).minor(),
         state(proto.getState()),
         proto.getDeclineCode(),
-        instant(proto.getCreateTime()));
+        createTime,
+        proto.hasExpireTime()
+            ? instant(proto.getExpireTime())
+            : createTime.plus(Hold.HELD_FOR)); // declined, or written before there was a time
+  }
+
+  static Duration duration(com.google.protobuf.Duration time) {
+    return Duration.ofSeconds(time.getSeconds(), time.getNanos());
   }
 
   /** The number in an id that this journal gave out; 0 if it did not. */
@@ -109,6 +122,7 @@ final class SimulatorProto {
       case DECLINED -> AuthorizationState.AUTHORIZATION_STATE_DECLINED;
       case VOIDED -> AuthorizationState.AUTHORIZATION_STATE_VOIDED;
       case CAPTURED -> AuthorizationState.AUTHORIZATION_STATE_CAPTURED;
+      case EXPIRED -> AuthorizationState.AUTHORIZATION_STATE_EXPIRED;
     };
   }
 
@@ -118,6 +132,7 @@ final class SimulatorProto {
       case AUTHORIZATION_STATE_DECLINED -> Hold.State.DECLINED;
       case AUTHORIZATION_STATE_VOIDED -> Hold.State.VOIDED;
       case AUTHORIZATION_STATE_CAPTURED -> Hold.State.CAPTURED;
+      case AUTHORIZATION_STATE_EXPIRED -> Hold.State.EXPIRED;
       case AUTHORIZATION_STATE_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException(state.name());
     };

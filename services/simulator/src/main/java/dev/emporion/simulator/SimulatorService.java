@@ -1,10 +1,13 @@
 package dev.emporion.simulator;
 
+import com.google.protobuf.Message;
 import dev.emporion.platform.Failure;
 import dev.emporion.platform.Money;
 import dev.emporion.platform.Unary;
 import dev.emporion.simulator.Book.Answer;
 import dev.emporion.simulator.v1.Authorization;
+import dev.emporion.simulator.v1.BatchGetAuthorizationsRequest;
+import dev.emporion.simulator.v1.BatchGetAuthorizationsResponse;
 import dev.emporion.simulator.v1.CaptureAuthorizationRequest;
 import dev.emporion.simulator.v1.CaptureAuthorizationResponse;
 import dev.emporion.simulator.v1.CreateAuthorizationRequest;
@@ -23,8 +26,8 @@ import dev.emporion.simulator.v1.VoidAuthorizationRequest;
 import dev.emporion.simulator.v1.VoidAuthorizationResponse;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
-import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 
 /** The RPCs: misbehave before, do it, misbehave after. */
 final class SimulatorService extends SimulatorServiceImplBase {
@@ -51,19 +54,18 @@ final class SimulatorService extends SimulatorServiceImplBase {
     String key = request.getIdempotencyKey();
     String token = request.getPaymentToken();
     misbehavior.before(token, key);
-    Answer answer =
-        book.create(
-            key,
-            SimulatorProto.fingerprint(request),
-            (number, now) ->
-                Hold.of(
-                    number,
-                    key,
-                    request.getMerchantReference(),
-                    amount,
-                    misbehavior.declineCode(token),
-                    now));
-    return answered(answer, token);
+    Book.Maker maker =
+        (number, now) ->
+            Hold.of(
+                number,
+                key,
+                request.getMerchantReference(),
+                amount,
+                misbehavior.declineCode(token),
+                now,
+                misbehavior.holdFor());
+    long fingerprint = SimulatorProto.fingerprint(request);
+    return answered(misbehavior.deliver(() -> book.create(key, fingerprint, maker)), token);
   }
 
   @Override
@@ -77,14 +79,11 @@ final class SimulatorService extends SimulatorServiceImplBase {
 
   private Authorization captured(CaptureAuthorizationRequest request) {
     Money amount = SimulatorProto.amount(request.getAmount());
-    misbehavior.before();
-    return answered(
-        book.change(
-            request.getIdempotencyKey(),
-            SimulatorProto.fingerprint(request),
-            request.getAuthorizationId(),
-            hold -> hold.capture(amount)),
-        "");
+    return changed(
+        request,
+        request.getIdempotencyKey(),
+        request.getAuthorizationId(),
+        hold -> hold.capture(amount, misbehavior.singleCapture()));
   }
 
   @Override
@@ -96,14 +95,8 @@ final class SimulatorService extends SimulatorServiceImplBase {
   }
 
   private Authorization voided(VoidAuthorizationRequest request) {
-    misbehavior.before();
-    return answered(
-        book.change(
-            request.getIdempotencyKey(),
-            SimulatorProto.fingerprint(request),
-            request.getAuthorizationId(),
-            Hold::giveUp),
-        "");
+    return changed(
+        request, request.getIdempotencyKey(), request.getAuthorizationId(), Hold::giveUp);
   }
 
   @Override
@@ -116,14 +109,18 @@ final class SimulatorService extends SimulatorServiceImplBase {
 
   private Authorization refunded(RefundAuthorizationRequest request) {
     Money amount = SimulatorProto.amount(request.getAmount());
+    return changed(
+        request,
+        request.getIdempotencyKey(),
+        request.getAuthorizationId(),
+        hold -> hold.refund(amount));
+  }
+
+  private Authorization changed(
+      Message request, String key, String id, Function<Hold, Hold.Decision> change) {
     misbehavior.before();
-    return answered(
-        book.change(
-            request.getIdempotencyKey(),
-            SimulatorProto.fingerprint(request),
-            request.getAuthorizationId(),
-            hold -> hold.refund(amount)),
-        "");
+    long fingerprint = SimulatorProto.fingerprint(request);
+    return answered(misbehavior.deliver(() -> book.change(key, fingerprint, id, change)), "");
   }
 
   @Override
@@ -140,6 +137,21 @@ final class SimulatorService extends SimulatorServiceImplBase {
           misbehavior.after();
           return GetAuthorizationResponse.newBuilder().setAuthorization(proto(hold)).build();
         });
+  }
+
+  @Override
+  public void batchGetAuthorizations(
+      BatchGetAuthorizationsRequest request,
+      StreamObserver<BatchGetAuthorizationsResponse> observer) {
+    Unary.reply(
+        observer,
+        () ->
+            BatchGetAuthorizationsResponse.newBuilder()
+                .addAllAuthorizations(
+                    book.byKeys(request.getIdempotencyKeysList()).stream()
+                        .map(this::proto)
+                        .toList())
+                .build());
   }
 
   @Override
@@ -167,10 +179,9 @@ final class SimulatorService extends SimulatorServiceImplBase {
         observer,
         () -> {
           misbehavior.set(request);
-          var keep = request.getKeepKeys();
           book.keepKeys(
               request.hasKeepKeys()
-                  ? Duration.ofSeconds(keep.getSeconds(), keep.getNanos())
+                  ? SimulatorProto.duration(request.getKeepKeys())
                   : Book.KEEP_KEYS);
           return SetBehaviorResponse.getDefaultInstance();
         });

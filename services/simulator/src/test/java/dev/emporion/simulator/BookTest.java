@@ -97,6 +97,35 @@ class BookTest {
   }
 
   @Test
+  void aHoldExpiresByTheClockAlsoAfterANewStart() throws IOException {
+    Hold hold = create("k1").hold();
+    capture("k2", hold, 40);
+    clock.advance(Hold.HELD_FOR);
+    assertThat(book.byKey("k1").state()).isEqualTo(Hold.State.EXPIRED);
+    assertThat(book.list(0, "", 1).getFirst().state()).isEqualTo(Hold.State.EXPIRED);
+    assertThat(capture("k3", hold, 40).refusal())
+        .isEqualTo(ErrorReason.ERROR_REASON_AUTHORIZATION_STATE);
+    close();
+    open();
+    Hold expired = book.byId(id(hold));
+    assertThat(expired.state()).isEqualTo(Hold.State.EXPIRED);
+    assertThat(expired.expireTime()).isEqualTo(hold.expireTime());
+    assertThat(expired.capturedMinor()).isEqualTo(40);
+  }
+
+  @Test
+  void allThatAKeyMadeIsFoundAlsoAfterANewStart() throws IOException {
+    Hold first = create("k1").hold();
+    clock.advance(Duration.ofHours(25));
+    Hold second = create("k1").hold();
+    Hold other = create("k2").hold();
+    assertThat(book.byKeys(List.of("k2", "none", "k1"))).containsExactly(other, first, second);
+    close();
+    open();
+    assertThat(book.byKeys(List.of("k2", "none", "k1"))).containsExactly(other, first, second);
+  }
+
+  @Test
   void idsOfAnotherJournalAreUnknown() {
     create("k1");
     for (String id : List.of("auth_00000000_1", "auth_1", "x", "auth_" + book.journalId() + "_2")) {
@@ -137,7 +166,8 @@ class BookTest {
     return book.create(
         key,
         key.hashCode(),
-        (number, now) -> Hold.of(number, key, "order", new Money("EUR", 100), "", now));
+        (number, now) ->
+            Hold.of(number, key, "order", new Money("EUR", 100), "", now, Hold.HELD_FOR));
   }
 
   /** Every ten thousandth has a reference of its own. */
@@ -147,12 +177,12 @@ class BookTest {
         key.hashCode(),
         (number, now) -> {
           String reference = number % 10_000 == 0 ? "rare" : "often";
-          return Hold.of(number, key, reference, new Money("EUR", 100), "", now);
+          return Hold.of(number, key, reference, new Money("EUR", 100), "", now, Hold.HELD_FOR);
         });
   }
 
   private Answer capture(String key, Hold hold, long cents) {
-    return book.change(key, cents, id(hold), held -> held.capture(new Money("EUR", cents)));
+    return book.change(key, cents, id(hold), held -> held.capture(new Money("EUR", cents), false));
   }
 
   private Answer refund(String key, Hold hold, long cents) {

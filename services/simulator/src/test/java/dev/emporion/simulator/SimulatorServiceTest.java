@@ -10,6 +10,7 @@ import dev.emporion.platform.Money;
 import dev.emporion.platform.Telemetry;
 import dev.emporion.simulator.v1.Authorization;
 import dev.emporion.simulator.v1.AuthorizationState;
+import dev.emporion.simulator.v1.BatchGetAuthorizationsRequest;
 import dev.emporion.simulator.v1.CaptureAuthorizationRequest;
 import dev.emporion.simulator.v1.CreateAuthorizationRequest;
 import dev.emporion.simulator.v1.ErrorReason;
@@ -20,12 +21,12 @@ import dev.emporion.simulator.v1.SetBehaviorRequest;
 import dev.emporion.simulator.v1.SimulatorServiceGrpc;
 import dev.emporion.simulator.v1.SimulatorServiceGrpc.SimulatorServiceBlockingStub;
 import dev.emporion.simulator.v1.VoidAuthorizationRequest;
+import dev.emporion.testing.TestClock;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SimulatorServiceTest {
+  private final TestClock clock = TestClock.at("2026-01-31T08:00:00Z");
   @TempDir Path directory;
   private final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
   private App app;
@@ -48,7 +50,7 @@ class SimulatorServiceTest {
   @BeforeEach
   void start() throws IOException {
     app = new App("simulator", Telemetry.off());
-    var book = app.own(new Book(directory, 1000, InstantSource.system()));
+    var book = app.own(new Book(directory, 1000, clock));
     app.serve(new SimulatorService(book, new Misbehavior(pauses::add)));
     server = GrpcServer.inProcess("simulator-test", app);
     provider = SimulatorServiceGrpc.newBlockingStub(app.channel("inprocess:simulator-test"));
@@ -167,6 +169,78 @@ class SimulatorServiceTest {
   }
 
   @Test
+  void whatIsAuthorizedIsHeldForAsLongAsItIsToldSo() {
+    Authorization week = create("k1", "tok_ok");
+    behave(SetBehaviorRequest.newBuilder().setHoldFor(proto(Duration.ofMinutes(5))));
+    Authorization minutes = create("k2", "tok_ok");
+    assertThat(minutes.getExpireTime().getSeconds() - minutes.getCreateTime().getSeconds())
+        .isEqualTo(300);
+    assertThat(create("k3", "tok_declined").hasExpireTime()).isFalse();
+
+    clock.advance(Duration.ofMinutes(5));
+
+    assertThat(byKey("k1")).isEqualTo(week);
+    assertThat(byKey("k2").getState()).isEqualTo(AuthorizationState.AUTHORIZATION_STATE_EXPIRED);
+    Failure refusal =
+        assertRefused(
+            () -> capture("k4", minutes.getAuthorizationId(), 1),
+            Code.FAILED_PRECONDITION,
+            ErrorReason.ERROR_REASON_AUTHORIZATION_STATE);
+    assertThat(refusal.metadata()).containsEntry("state", "EXPIRED");
+    assertThat(giveUp("k5", minutes.getAuthorizationId()).getState())
+        .isEqualTo(AuthorizationState.AUTHORIZATION_STATE_EXPIRED);
+  }
+
+  @Test
+  void oneCaptureIsAllowedWhereItIsToldSo() {
+    behave(SetBehaviorRequest.newBuilder().setSingleCapture(true));
+    String id = create("k1", "tok_ok").getAuthorizationId();
+    Authorization captured = capture("k2", id, 40);
+    assertThat(captured.getState()).isEqualTo(AuthorizationState.AUTHORIZATION_STATE_CAPTURED);
+    assertThat(captured.getCapturedAmount()).isEqualTo(euros(40));
+    assertThat(capture("k2", id, 40)).isEqualTo(captured);
+    assertRefused(
+        () -> capture("k3", id, 60),
+        Code.FAILED_PRECONDITION,
+        ErrorReason.ERROR_REASON_AUTHORIZATION_STATE);
+  }
+
+  @Test
+  void aDoubledCallHasOneEffectWhileItsKeyIsKeptAndTwoAfterwards() {
+    behave(SetBehaviorRequest.newBuilder().setTwicePercent(100));
+    String id = create("k1", "tok_ok").getAuthorizationId();
+    assertThat(capture("k2", id, 40).getCapturedAmount()).isEqualTo(euros(40));
+    assertThat(refund("k3", id, 10).getRefundedAmount()).isEqualTo(euros(10));
+    assertThat(byKey("k1").getCapturedAmount()).isEqualTo(euros(40));
+    assertThat(byKey("k1").getRefundedAmount()).isEqualTo(euros(10));
+    assertThat(list("", 10)).hasSize(1);
+
+    behave(SetBehaviorRequest.newBuilder().setTwicePercent(50).setKeepKeys(proto(Duration.ZERO)));
+    create("k4", "tok_ok");
+    create("k5", "tok_ok");
+    assertThat(list("", 10)).hasSize(4);
+  }
+
+  @Test
+  void manyAreReadByTheirKeysHoweverItMisbehaves() {
+    Authorization first = create("k1", "tok_ok");
+    clock.advance(Duration.ofHours(25));
+    Authorization second = create("k1", "tok_ok");
+    Authorization other = create("k2", "tok_declined");
+    behave(SetBehaviorRequest.newBuilder().setUnavailablePercent(100));
+    assertThat(
+            provider
+                .batchGetAuthorizations(
+                    BatchGetAuthorizationsRequest.newBuilder()
+                        .addIdempotencyKeys("k2")
+                        .addIdempotencyKeys("none")
+                        .addIdempotencyKeys("k1")
+                        .build())
+                .getAuthorizationsList())
+        .containsExactly(other, first, second);
+  }
+
+  @Test
   void theRecordIsListedPageByPageOldestFirst() {
     for (int i = 0; i < 7; i++) {
       create("k" + i, "tok_ok");
@@ -279,11 +353,12 @@ class SimulatorServiceTest {
     return failed;
   }
 
-  private static void assertRefused(
+  private static Failure assertRefused(
       ThrowingCallable call, Code code, com.google.protobuf.ProtocolMessageEnum reason) {
     Failure failure = Failure.from(catchThrowableOfType(StatusRuntimeException.class, call));
     assertThat(failure.code()).isEqualTo(code);
     assertThat(failure.is(reason)).as(failure.reason()).isTrue();
+    return failure;
   }
 
   private static com.google.protobuf.Duration proto(Duration time) {
