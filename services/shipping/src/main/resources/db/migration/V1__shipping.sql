@@ -16,24 +16,29 @@ create table zone_regions (
 create index zone_regions_zone on zone_regions (zone_id);
 
 create table shipments (
-  shipment_id uuid primary key,
-  order_id uuid not null,
-  state text not null check (state in ('CREATED', 'SHIPPED', 'DELIVERED')),
-  address bytea not null, -- emporion.common.v1.PostalAddress
-  delivery_option text not null check (delivery_option ~ '^[a-z0-9][a-z0-9-]{0,31}$'),
+  shipment_id uuid primary key, -- the request id of its CreateShipment
+  caller text not null,
+  request_hash bytea, -- null: a tombstone, made by a CancelShipment that came first
+  order_id uuid,
+  state text not null check (state in ('CREATED', 'SHIPPED', 'DELIVERED', 'CANCELLED')),
+  address bytea, -- emporion.common.v1.PostalAddress
+  delivery_option text check (delivery_option ~ '^[a-z0-9][a-z0-9-]{0,31}$'),
   carrier text not null default '' check (length(carrier) <= 50),
   tracking_number text not null default '' check (length(tracking_number) <= 100),
   version int not null check (version > 0),
   created_at timestamptz not null,
   shipped_at timestamptz,
   delivered_at timestamptz,
-  caller text not null,
-  request_id uuid not null,
-  request_hash bytea not null,
-  constraint shipments_request unique (caller, request_id),
+  cancelled_at timestamptz,
   constraint shipments_shipped check (
-    (state = 'CREATED') = (shipped_at is null) and (state = 'CREATED') = (carrier = '')),
-  constraint shipments_delivered check ((state = 'DELIVERED') = (delivered_at is not null))
+    (state in ('SHIPPED', 'DELIVERED')) = (shipped_at is not null)
+    and (state in ('SHIPPED', 'DELIVERED')) = (carrier <> '')),
+  constraint shipments_delivered check ((state = 'DELIVERED') = (delivered_at is not null)),
+  constraint shipments_cancelled check ((state = 'CANCELLED') = (cancelled_at is not null)),
+  constraint shipments_tombstone check (
+    (request_hash is null) = (order_id is null) and (request_hash is null) = (address is null)
+    and (request_hash is null) = (delivery_option is null)
+    and (request_hash is not null or state = 'CANCELLED'))
 );
 create index shipments_order on shipments (order_id);
 create index shipments_newest on shipments (created_at, shipment_id);

@@ -38,6 +38,11 @@ public final class Main {
 
   /** Everything that shipping is made of, top to bottom. */
   public static App wire(ShippingConfig config, Telemetry telemetry) {
+    return wire(config, telemetry, Clock.systemUTC());
+  }
+
+  /** The same by another clock. */
+  public static App wire(ShippingConfig config, Telemetry telemetry, Clock time) {
     var app = new App("shipping", telemetry);
     var database = app.own(Database.open(config.database(), telemetry.jdbc()));
     database.requireSchema(MIGRATIONS);
@@ -45,8 +50,6 @@ public final class Main {
     app.background("housekeeping", housekeeping::start, housekeeping);
     return app.serve(
         new ShippingService(
-            new ZoneStore(database),
-            new ShipmentStore(database),
-            Clock.tick(Clock.systemUTC(), TICK)));
+            new ZoneStore(database), new ShipmentStore(database), Clock.tick(time, TICK)));
   }
 }

@@ -2,7 +2,9 @@ package dev.emporion.shipping;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import dev.emporion.common.v1.Books;
 import dev.emporion.common.v1.PostalAddress;
+import dev.emporion.platform.BooksCheck;
 import dev.emporion.platform.Claim;
 import dev.emporion.platform.Columns;
 import dev.emporion.platform.Columns.Column;
@@ -17,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -38,8 +41,8 @@ final class ShipmentStore {
   private static final String SHIPMENT =
       """
       s.shipment_id, s.order_id, s.state, s.address, s.delivery_option, s.carrier,
-      s.tracking_number, s.version, s.created_at, s.shipped_at, s.delivered_at, s.request_hash,
-      l.line_numbers, l.skus, l.location_ids, l.quantities
+      s.tracking_number, s.version, s.created_at, s.shipped_at, s.delivered_at, s.cancelled_at,
+      s.request_hash, l.line_numbers, l.skus, l.location_ids, l.quantities
       """;
 
   /** The primary key gives the lines in this order. */
@@ -55,13 +58,6 @@ final class ShipmentStore {
 
   private static final String FIND =
       "select " + SHIPMENT + " from shipments s, " + ITS_LINES + " where s.shipment_id = :id";
-
-  private static final String FIND_MADE_BY =
-      "select "
-          + SHIPMENT
-          + " from shipments s, "
-          + ITS_LINES
-          + " where s.caller = :caller and s.request_id = :request_id";
 
   private static final String LOAD =
       "select "
@@ -86,10 +82,10 @@ final class ShipmentStore {
       """
       with made as (
         insert into shipments (shipment_id, order_id, state, address, delivery_option, version,
-          created_at, caller, request_id, request_hash)
+          created_at, caller, request_hash)
         values (:aggregate_id, :order_id, 'CREATED', :address, :delivery_option, :sequence,
-          :created_at, :caller, :request_id, :payload_hash)
-        on conflict (caller, request_id) do nothing
+          :created_at, :caller, :payload_hash)
+        on conflict (shipment_id) do nothing
         returning shipment_id),
       lines as (
         insert into shipment_lines (shipment_id, line_number, sku, location_id, quantity)
@@ -105,7 +101,8 @@ final class ShipmentStore {
       with saved as (
         update shipments
         set state = :state, carrier = :carrier, tracking_number = :tracking_number,
-          shipped_at = :shipped_at, delivered_at = :delivered_at, version = :sequence
+          shipped_at = :shipped_at, delivered_at = :delivered_at, cancelled_at = :cancelled_at,
+          version = :sequence
         where shipment_id = :aggregate_id and version = :sequence - 1
         returning shipment_id),
       event as (
@@ -114,6 +111,37 @@ final class ShipmentStore {
       insert into requests (caller, rpc, request_id, payload_hash, answer)
       select :caller, :rpc, :request_id, :payload_hash, :answer from saved
       """;
+
+  private static final String BURY =
+      """
+      with saved as (
+        insert into shipments (shipment_id, state, version, created_at, cancelled_at, caller)
+        values (:aggregate_id, 'CANCELLED', :sequence, :created_at, :created_at, :caller)
+        on conflict (shipment_id) do nothing
+        returning shipment_id),
+      event as (
+        insert into outbox (aggregate_id, sequence, type, payload, trace_parent)
+        select s.shipment_id, :sequence, :event_type, :event_payload, :trace_parent from saved s)
+      insert into requests (caller, rpc, request_id, payload_hash, answer)
+      select :caller, :rpc, :request_id, :payload_hash, :answer from saved
+      """;
+
+  private static final String REMEMBER =
+      """
+      insert into requests (caller, rpc, request_id, payload_hash, answer)
+      values (:caller, :rpc, :request_id, :payload_hash, :answer)
+      """;
+
+  private static final String AUDIT =
+      "select " + SHIPMENT + " from shipments s, " + ITS_LINES + " where ";
+
+  private static final String AUDIT_THESE =
+      AUDIT + "s.shipment_id = any(:ids) order by s.shipment_id";
+
+  private static final String AUDIT_PAGE =
+      AUDIT
+          + " s.shipment_id > :after and s.request_hash is not null"
+          + " order by s.shipment_id limit :limit";
 
   private final Database database;
 
@@ -124,7 +152,7 @@ final class ShipmentStore {
   /** What a change starts from: the answer of an earlier twin, and the shipment. */
   record Loaded(SavedAnswer saved, Optional<Shipment> shipment) {}
 
-  /** Saves a new shipment and its event; false: this claim has made one already. */
+  /** Saves a new shipment and its event; false: there is one of this id, or a tombstone. */
   boolean create(Claim claim, Shipment shipment) {
     return database.run(
         handle ->
@@ -138,19 +166,23 @@ final class ShipmentStore {
   }
 
   /**
-   * The shipment that this claim made.
+   * The shipment that this claim made, as it now stands; or its tombstone.
    *
    * @throws dev.emporion.platform.Failure ALREADY_EXISTS / REQUEST_ID_REUSED
    */
   Shipment madeBy(Claim claim) {
     return database.run(
         handle ->
-            claim
-                .bind(handle.createQuery(FIND_MADE_BY))
+            handle
+                .createQuery(FIND)
+                .bind("id", claim.requestId())
                 .map(
                     (row, context) -> {
-                      claim.requireSamePayload(row.getBytes("request_hash"));
-                      return shipment(row);
+                      Shipment made = shipment(row);
+                      if (!made.isTombstone()) {
+                        claim.requireSamePayload(row.getBytes("request_hash"));
+                      }
+                      return made;
                     })
                 .one());
   }
@@ -175,8 +207,59 @@ final class ShipmentStore {
                 .bind("tracking_number", next.trackingNumber())
                 .bind("shipped_at", next.shippedAt())
                 .bind("delivered_at", next.deliveredAt())
+                .bind("cancelled_at", next.cancelledAt())
                 .bind("answer", answer.toByteArray())
                 .execute());
+  }
+
+  /** Saves a tombstone, its event and the answer; 0: there is a shipment of this id after all. */
+  int bury(Claim claim, Shipment tombstone, Message answer) {
+    return database.run(
+        handle ->
+            bindEvent(claim.bind(handle.createUpdate(BURY)), tombstone)
+                .bind("created_at", tombstone.createdAt())
+                .bind("answer", answer.toByteArray())
+                .execute());
+  }
+
+  /** Saves the answer of a claim that changed nothing. */
+  int remember(Claim claim, Message answer) {
+    return database.run(
+        handle ->
+            claim
+                .bind(handle.createUpdate(REMEMBER))
+                .bind("answer", answer.toByteArray())
+                .execute());
+  }
+
+  /** By id; those that there are. */
+  List<Shipment> audit(List<UUID> ids) {
+    return database.run(
+        handle ->
+            handle
+                .createQuery(AUDIT_THESE)
+                .bindArray("ids", UUID.class, ids)
+                .map((row, context) -> shipment(row))
+                .list());
+  }
+
+  /** By id, those after one; tombstones are left out. */
+  List<Shipment> audit(UUID after, int limit) {
+    return database.run(
+        handle ->
+            handle
+                .createQuery(AUDIT_PAGE)
+                .bind("after", after)
+                .bind("limit", limit)
+                .map((row, context) -> shipment(row))
+                .list());
+  }
+
+  Books checkBooks() {
+    return new BooksCheck(database)
+        .count("shipments", "shipments")
+        .oneEventAChange("shipments", "shipment_id", "version")
+        .run();
   }
 
   Optional<Shipment> find(UUID shipmentId) {
@@ -235,16 +318,21 @@ final class ShipmentStore {
         Shipment.State.valueOf(row.getString("state")),
         lines(row),
         address(row.getBytes("address")),
-        row.getString("delivery_option"),
+        Objects.requireNonNullElse(row.getString("delivery_option"), ""),
         row.getString("carrier"),
         row.getString("tracking_number"),
         instant(row, "created_at"),
         instant(row, "shipped_at"),
         instant(row, "delivered_at"),
+        instant(row, "cancelled_at"),
         row.getInt("version"));
   }
 
+  /** A tombstone has none. */
   private static List<Shipment.Line> lines(ResultSet row) throws SQLException {
+    if (row.getArray("line_numbers") == null) {
+      return List.of();
+    }
     var lineNumbers = (Integer[]) row.getArray("line_numbers").getArray();
     var skus = (String[]) row.getArray("skus").getArray();
     var locationIds = (String[]) row.getArray("location_ids").getArray();
@@ -256,7 +344,7 @@ final class ShipmentStore {
 
   private static PostalAddress address(byte[] bytes) {
     try {
-      return PostalAddress.parseFrom(bytes);
+      return bytes == null ? null : PostalAddress.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("unreadable address of a shipment", e);
     }

@@ -170,14 +170,15 @@ final class ShippingProto {
     var proto =
         dev.emporion.shipping.v1.Shipment.newBuilder()
             .setShipmentId(shipment.shipmentId().toString())
-            .setOrderId(shipment.orderId().toString())
             .setState(toProto(shipment.state()))
             .addAllLines(shipment.lines().stream().map(ShippingProto::toProto).toList())
-            .setAddress(shipment.address())
             .setDeliveryOption(shipment.deliveryOption())
             .setCarrier(shipment.carrier())
             .setTrackingNumber(shipment.trackingNumber())
             .setCreateTime(toProto(shipment.createdAt()));
+    if (!shipment.isTombstone()) {
+      proto.setOrderId(shipment.orderId().toString()).setAddress(shipment.address());
+    }
     if (shipment.shippedAt() != null) {
       proto.setShipTime(toProto(shipment.shippedAt()));
     }
@@ -210,6 +211,7 @@ final class ShippingProto {
       case CREATED -> ShipmentState.SHIPMENT_STATE_CREATED;
       case SHIPPED -> ShipmentState.SHIPMENT_STATE_SHIPPED;
       case DELIVERED -> ShipmentState.SHIPMENT_STATE_DELIVERED;
+      case CANCELLED -> ShipmentState.SHIPMENT_STATE_CANCELLED;
     };
   }
 

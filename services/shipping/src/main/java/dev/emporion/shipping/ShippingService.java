@@ -3,6 +3,7 @@ package dev.emporion.shipping;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import dev.emporion.platform.Attempt;
+import dev.emporion.platform.Caller;
 import dev.emporion.platform.Claim;
 import dev.emporion.platform.Database;
 import dev.emporion.platform.FieldMasks;
@@ -11,6 +12,12 @@ import dev.emporion.platform.Ids;
 import dev.emporion.platform.Money;
 import dev.emporion.platform.Unary;
 import dev.emporion.platform.Validation;
+import dev.emporion.shipping.v1.AuditShipmentsRequest;
+import dev.emporion.shipping.v1.AuditShipmentsResponse;
+import dev.emporion.shipping.v1.CancelShipmentRequest;
+import dev.emporion.shipping.v1.CancelShipmentResponse;
+import dev.emporion.shipping.v1.CheckBooksRequest;
+import dev.emporion.shipping.v1.CheckBooksResponse;
 import dev.emporion.shipping.v1.CreateShipmentRequest;
 import dev.emporion.shipping.v1.CreateShipmentResponse;
 import dev.emporion.shipping.v1.CreateZoneRequest;
@@ -44,6 +51,11 @@ import java.util.function.UnaryOperator;
 /** The RPCs. */
 final class ShippingService extends ShippingServiceGrpc.ShippingServiceImplBase {
   private static final Set<String> MUTABLE = Set.of("display_name", "regions", "options");
+
+  /** No id is before it. */
+  private static final UUID FIRST = new UUID(0, 0);
+
+  private static final int MAX_AUDITED = 500;
 
   private final ZoneStore zones;
   private final ShipmentStore shipments;
@@ -149,6 +161,19 @@ final class ShippingService extends ShippingServiceGrpc.ShippingServiceImplBase 
   }
 
   @Override
+  public void cancelShipment(
+      CancelShipmentRequest request, StreamObserver<CancelShipmentResponse> observer) {
+    Unary.reply(
+        observer,
+        () -> {
+          var claim = Claim.of(ShippingServiceGrpc.getCancelShipmentMethod(), request);
+          UUID shipmentId = Ids.parse("shipment_id", request.getShipmentId());
+          return Idempotent.write(
+              claim, CancelShipmentResponse.parser(), () -> cancel(claim, shipmentId));
+        });
+  }
+
+  @Override
   public void markDelivered(
       MarkDeliveredRequest request, StreamObserver<MarkDeliveredResponse> observer) {
     Unary.reply(
@@ -190,6 +215,40 @@ final class ShippingService extends ShippingServiceGrpc.ShippingServiceImplBase 
               .setNextPageToken(page.nextPageToken())
               .build();
         });
+  }
+
+  @Override
+  public void checkBooks(CheckBooksRequest request, StreamObserver<CheckBooksResponse> observer) {
+    Unary.reply(
+        observer,
+        () -> {
+          Caller.requireOperator();
+          return CheckBooksResponse.newBuilder().setBooks(shipments.checkBooks()).build();
+        });
+  }
+
+  @Override
+  public void auditShipments(
+      AuditShipmentsRequest request, StreamObserver<AuditShipmentsResponse> observer) {
+    Unary.reply(
+        observer,
+        () -> {
+          Caller.requireOperator();
+          return AuditShipmentsResponse.newBuilder()
+              .addAllShipments(audited(request).stream().map(ShippingProto::toProto).toList())
+              .build();
+        });
+  }
+
+  private List<Shipment> audited(AuditShipmentsRequest request) {
+    if (request.getShipmentIdsCount() > 0) {
+      return shipments.audit(
+          request.getShipmentIdsList().stream().map(id -> Ids.parse("shipment_ids", id)).toList());
+    }
+    String after = request.getAfterShipmentId();
+    return shipments.audit(
+        after.isEmpty() ? FIRST : Ids.parse("after_shipment_id", after),
+        request.getPageSize() == 0 ? MAX_AUDITED : request.getPageSize());
   }
 
   private Attempt<CreateZoneResponse> create(Claim claim, CreateZoneRequest request) {
@@ -240,13 +299,39 @@ final class ShippingService extends ShippingServiceGrpc.ShippingServiceImplBase 
     var claim = Claim.of(ShippingServiceGrpc.getCreateShipmentMethod(), request);
     var shipment =
         Shipment.create(
-            Ids.newId(),
+            claim.requestId(),
             Ids.parse("order_id", request.getOrderId()),
             ShippingProto.lines(request.getLinesList()),
             request.getAddress(),
             request.getDeliveryOption(),
             clock.instant());
-    return shipments.create(claim, shipment) ? shipment : shipments.madeBy(claim).asCreated();
+    return shipments.create(claim, shipment)
+        ? shipment
+        : shipments.madeBy(claim).requireNotCancelled();
+  }
+
+  private Attempt<CancelShipmentResponse> cancel(Claim claim, UUID shipmentId) {
+    ShipmentStore.Loaded loaded = shipments.load(claim, shipmentId);
+    if (loaded.saved() != null) {
+      return Attempt.replay(loaded.saved());
+    }
+    if (loaded.shipment().isEmpty()) {
+      var tombstone = Shipment.tombstone(shipmentId, clock.instant());
+      var answer = cancelled(tombstone);
+      return Attempt.saved(shipments.bury(claim, tombstone, answer), answer);
+    }
+    Shipment known = loaded.shipment().get();
+    if (known.state() == Shipment.State.CANCELLED) {
+      var answer = cancelled(known);
+      return Attempt.saved(shipments.remember(claim, answer), answer);
+    }
+    Shipment next = known.cancel(clock.instant());
+    var answer = cancelled(next);
+    return Attempt.saved(shipments.save(claim, next, answer), answer);
+  }
+
+  private static CancelShipmentResponse cancelled(Shipment shipment) {
+    return CancelShipmentResponse.newBuilder().setShipment(ShippingProto.toProto(shipment)).build();
   }
 
   /** One round trip to look, one to save; again if somebody was faster. */

@@ -7,7 +7,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.emporion.platform.Claim;
 import dev.emporion.platform.Database;
 import dev.emporion.platform.Failure;
-import dev.emporion.platform.Ids;
 import dev.emporion.shipping.v1.CreateShipmentRequest;
 import dev.emporion.shipping.v1.MarkShippedResponse;
 import dev.emporion.shipping.v1.ShipmentEvent;
@@ -49,15 +48,19 @@ class ShipmentStoreTest {
     Shipment delivered = shipped.deliver(NOW.plusSeconds(120));
     assertThat(store.save(claim(), delivered, ANSWER)).isOne();
     assertThat(store.load(claim(), created.shipmentId()).shipment()).contains(delivered);
+
+    Shipment cancelled = made().cancel(NOW.plusSeconds(60));
+    assertThat(store.save(claim(), cancelled, ANSWER)).isOne();
+    assertThat(store.find(cancelled.shipmentId())).contains(cancelled);
   }
 
   @Test
   void aClaimMakesOneShipment() {
     Claim claim = claim();
-    Shipment shipment = newShipment(UUID.randomUUID(), NOW);
+    Shipment shipment = newShipment(claim, UUID.randomUUID(), NOW);
 
     assertThat(store.create(claim, shipment)).isTrue();
-    assertThat(store.create(claim, newShipment(UUID.randomUUID(), NOW))).isFalse();
+    assertThat(store.create(claim, newShipment(claim, UUID.randomUUID(), NOW))).isFalse();
     assertThat(store.madeBy(claim)).isEqualTo(shipment);
     assertThat(count("shipments")).isOne();
     assertThat(count("outbox")).isOne();
@@ -78,6 +81,18 @@ class ShipmentStoreTest {
     assertThat(store.load(claim, created.shipmentId()).saved()).isNotNull();
     assertThat(count("requests")).isOne();
     assertThat(events(created)).extracting(ShipmentEvent::getSequence).containsExactly(1, 2);
+  }
+
+  @Test
+  void aTombstoneIsLaidOnceAndNotOverAShipment() {
+    UUID id = UUID.randomUUID();
+    Shipment tombstone = Shipment.tombstone(id, NOW);
+
+    assertThat(store.bury(claim(), tombstone, ANSWER)).isOne();
+    assertThat(store.bury(claim(), tombstone, ANSWER)).isZero();
+    assertThat(store.find(id)).contains(tombstone);
+    assertThat(store.bury(claim(), Shipment.tombstone(made().shipmentId(), NOW), ANSWER)).isZero();
+    assertThat(events(tombstone)).hasSize(1);
   }
 
   @Test
@@ -109,15 +124,16 @@ class ShipmentStoreTest {
   }
 
   private Shipment made(UUID orderId, Instant now) {
-    Shipment shipment = newShipment(orderId, now);
-    store.create(claim(), shipment);
+    Claim claim = claim();
+    Shipment shipment = newShipment(claim, orderId, now);
+    store.create(claim, shipment);
     return shipment;
   }
 
-  private static Shipment newShipment(UUID orderId, Instant now) {
+  private static Shipment newShipment(Claim claim, UUID orderId, Instant now) {
     CreateShipmentRequest request = ShippingFixture.newShipment(orderId.toString());
     return Shipment.create(
-        Ids.newId(),
+        claim.requestId(),
         orderId,
         ShippingProto.lines(request.getLinesList()),
         request.getAddress(),

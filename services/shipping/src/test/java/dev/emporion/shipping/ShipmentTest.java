@@ -48,8 +48,15 @@ class ShipmentTest {
   }
 
   @Test
-  void asCreatedIsWhatWasMade() {
-    assertThat(delivered.asCreated()).isEqualTo(created);
+  void itIsCancelledInTheHouseAndNeverAfterwards() {
+    Shipment cancelled = created.cancel(TUESDAY);
+
+    assertThat(cancelled.state()).isEqualTo(State.CANCELLED);
+    assertThat(cancelled.changedAt()).isEqualTo(TUESDAY);
+    assertThat(refusal(() -> cancelled.ship("Post", "", FRIDAY))).isEqualTo("CANCELLED");
+    assertThat(refusal(cancelled::requireNotCancelled)).isEqualTo("CANCELLED");
+    assertThat(refusal(() -> shipped.cancel(FRIDAY))).isEqualTo("SHIPPED");
+    assertThat(refusal(() -> delivered.cancel(FRIDAY))).isEqualTo("DELIVERED");
   }
 
   private static String refusal(Runnable transition) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.rpc.BadRequest;
+import dev.emporion.common.v1.Books;
 import dev.emporion.common.v1.PostalAddress;
 import dev.emporion.platform.App;
+import dev.emporion.platform.Caller;
 import dev.emporion.platform.Database;
 import dev.emporion.platform.DatabaseConfig;
 import dev.emporion.platform.Failure;
@@ -13,6 +15,7 @@ import dev.emporion.platform.GrpcServer;
 import dev.emporion.platform.Money;
 import dev.emporion.platform.Settings;
 import dev.emporion.platform.Telemetry;
+import dev.emporion.shipping.v1.CheckBooksRequest;
 import dev.emporion.shipping.v1.CreateShipmentRequest;
 import dev.emporion.shipping.v1.CreateZoneRequest;
 import dev.emporion.shipping.v1.DeliveryOption;
@@ -59,6 +62,12 @@ final class ShippingFixture implements AutoCloseable {
 
   private static Function<String, String> settings(TestDatabase database) {
     return Map.of("DATABASE_URL", database.url(), "DATABASE_POOL_SIZE", "4")::get;
+  }
+
+  Books checkBooks() {
+    return Caller.as(
+        Caller.operator("o"),
+        () -> stub.checkBooks(CheckBooksRequest.getDefaultInstance()).getBooks());
   }
 
   @Override
