@@ -11,11 +11,14 @@ create table payments (
   payment_token text, -- the provider's, for repeating the call; forgotten with the outcome
   state text not null check (state in ('PENDING', 'AUTHORIZED', 'DECLINED', 'CAPTURED', 'VOIDED')),
   voiding boolean not null default false, -- a Void is committed: nothing may use it any more
+  -- The provider holds nothing any more: VOIDED as soon as the captures that have begun have ended.
+  closed boolean not null default false,
   captured bigint not null default 0 check (captured >= 0),
   capturing bigint not null default 0 check (capturing >= 0), -- by operations without an outcome
   refunded bigint not null default 0 check (refunded >= 0),
   refunding bigint not null default 0 check (refunding >= 0),
   provider_reference text not null default '',
+  expires_at timestamptz, -- until when the provider holds what is not captured
   decline_code text not null default '',
   sequence int not null default 0 check (sequence >= 0), -- of its latest event
   revision int not null default 0, -- counts every write: what a writer compares and sets
@@ -37,6 +40,14 @@ create table payments (
 ) with (fillfactor = 50);
 create index payments_order on payments (order_id);
 create index payments_newest on payments (created_at, payment_id);
+
+-- Holds by the time when they run out; a worker that finds one still held gives it up, and takes the
+-- row away. A table of its own, because an index on payments would make each of their updates dearer.
+create table hold_expiries (
+  expires_at timestamptz not null,
+  payment_id uuid not null,
+  primary key (expires_at, payment_id)
+);
 
 -- Captures, voids and refunds: intents until their outcome is known. Kept for good, as the claims of
 -- the steps that made them.

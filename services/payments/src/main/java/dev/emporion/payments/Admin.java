@@ -66,7 +66,7 @@ final class Admin {
   }
 
   static void settle(Verdict verdict) {
-    Outcome outcome = verdict.outcome.equals(DONE) ? new Approved("") : new Declined(BY_OPERATOR);
+    Outcome outcome = verdict.outcome.equals(DONE) ? Approved.of("") : new Declined(BY_OPERATOR);
     Operation settled =
         with(
             verdict.database,

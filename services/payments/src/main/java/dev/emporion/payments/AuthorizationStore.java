@@ -54,11 +54,11 @@ final class AuthorizationStore {
       """
       with outcome as materialized (
         select p.payment_id, p.revision, p.state, p.provider_reference, p.decline_code, p.sequence,
-          p.updated_at
+          p.updated_at, p.expires_at
         from unnest(:payment_id, :revision, :state, :provider_reference, :decline_code, :sequence,
-            :updated_at)
+            :updated_at, :expires_at)
           as p(payment_id, revision, state, provider_reference, decline_code, sequence,
-            updated_at)),
+            updated_at, expires_at)),
       held as (
         select p.payment_id from payments p
         join outcome o on p.payment_id = o.payment_id and p.revision = o.revision - 1
@@ -66,10 +66,13 @@ final class AuthorizationStore {
       saved as (
         update payments p set state = o.state, provider_reference = o.provider_reference,
           decline_code = o.decline_code, payment_token = null, sequence = o.sequence,
-          revision = o.revision, updated_at = o.updated_at
+          revision = o.revision, updated_at = o.updated_at, expires_at = o.expires_at
         from outcome o join held h on h.payment_id = o.payment_id
         where p.payment_id = o.payment_id and p.revision = o.revision - 1
-        returning p.payment_id, p.order_id, p.currency),
+        returning p.payment_id, p.order_id, p.currency, p.expires_at),
+      due as (
+        insert into hold_expiries (expires_at, payment_id)
+        select s.expires_at, s.payment_id from saved s where s.expires_at is not null),
       posted as (
         insert into ledger (transaction_id, debit_entry_id, credit_entry_id, payment_id, order_id,
           kind, debit_account, credit_account, currency, amount)
@@ -184,6 +187,7 @@ final class AuthorizationStore {
         .texts("decline_code", result -> result.after().declineCode())
         .ints("sequence", result -> result.after().sequence())
         .times("updated_at", result -> result.after().updateTime())
+        .times("expires_at", result -> result.after().expireTime())
         .blobs("event_payload", Result::event)
         .texts("trace_parent", Result::traceParent)
         .and(postings)

@@ -80,7 +80,7 @@ final class Authorize {
    */
   Optional<Outcome> outcome(Stored stored) {
     Payment payment = stored.payment();
-    String key = payment.id().toString();
+    String key = payment.authorizationKey();
     return keys.isOpen(stored.age())
         ? Optional.of(provider.authorize(key, payment.orderId(), payment.amount(), stored.token()))
         : provider.find(key);
@@ -88,7 +88,8 @@ final class Authorize {
 
   private Payment ended(Payment payment, Outcome outcome) {
     return switch (outcome) {
-      case Approved approved -> payment.authorized(approved.reference(), Times.now(clock));
+      case Approved approved ->
+          payment.authorized(approved.reference(), Times.kept(approved.until()), Times.now(clock));
       case Declined declined -> payment.declined(declined.code(), Times.now(clock));
       case Unknown unknown -> throw Refusals.providerUnavailable();
     };

@@ -31,19 +31,24 @@ public final class Main {
 
   /** Everything but the server, which may be one of its own or shared with other services. */
   public static App wire(PaymentsConfig config, Telemetry telemetry) {
+    return wire(config, telemetry, InstantSource.system());
+  }
+
+  /** The same by another clock. */
+  public static App wire(PaymentsConfig config, Telemetry telemetry, InstantSource clock) {
     var app = new App("payments", telemetry);
     var simulator = SimulatorServiceGrpc.newBlockingStub(app.channel(config.providerAddress()));
     var timeout = Duration.ofMillis(config.providerTimeoutMillis());
     return wire(
         app,
         config,
-        new SimulatorProvider(Downstream.of("the payment provider", simulator, timeout)));
+        new SimulatorProvider(Downstream.of("the payment provider", simulator, timeout)),
+        clock);
   }
 
-  static App wire(App app, PaymentsConfig config, PaymentProvider provider) {
+  static App wire(App app, PaymentsConfig config, PaymentProvider provider, InstantSource clock) {
     var database = app.own(Database.open(config.database(), app.telemetry().jdbc()));
     database.requireSchema(MIGRATIONS);
-    var clock = InstantSource.system();
     var store = new PaymentStore(database);
     var keys = new KeyWindow(Duration.ofHours(config.providerKeyHours()));
     var authorizations = new AuthorizationStore(database, store);
@@ -51,8 +56,11 @@ public final class Main {
     var take = new Take(store, provider, keys, clock);
     var giveUp = new GiveUp(store, provider, authorize, take, clock);
     var resolver = new Resolver(store, take, giveUp, config.resolveSeconds());
-    return app.serve(new PaymentsService(store, authorize, take, giveUp))
-        .background("resolver", resolver::start, resolver);
+    var expirer = new Expirer(new ExpiryStore(database), giveUp, config.resolveSeconds());
+    var audit = new AuditStore(database);
+    return app.serve(new PaymentsService(store, audit, authorize, take, giveUp, clock))
+        .background("resolver", resolver::start, resolver)
+        .background("expirer", expirer::start, expirer);
   }
 
   private static void serve(PaymentsConfig config) throws InterruptedException {

@@ -12,7 +12,10 @@ import java.util.UUID;
  * @param orderId null for a tombstone
  * @param amount null for a tombstone
  * @param voiding a Void is committed: nothing may use the payment any more
+ * @param closed the provider holds nothing any more: what was not captured is given up as soon as
+ *     no capture is under way
  * @param reference the provider's name for it; empty while it is not known
+ * @param expireTime until when the provider holds what is not captured; null while it never did
  * @param sequence of the latest event; 0 while nothing was told
  * @param revision counts every write
  */
@@ -23,9 +26,11 @@ record Payment(
     String provider,
     State state,
     boolean voiding,
+    boolean closed,
     Sums sums,
     String reference,
     String declineCode,
+    Instant expireTime,
     int sequence,
     int revision,
     Instant createTime,
@@ -49,13 +54,46 @@ record Payment(
   /** The intent of an authorization. */
   static Payment pending(UUID id, UUID orderId, Money amount, String provider, Instant now) {
     return new Payment(
-        id, orderId, amount, provider, State.PENDING, false, Sums.ZERO, "", "", 0, 0, now, now);
+        id,
+        orderId,
+        amount,
+        provider,
+        State.PENDING,
+        false,
+        false,
+        Sums.ZERO,
+        "",
+        "",
+        null,
+        0,
+        0,
+        now,
+        now);
   }
 
   /** What is left of one that was given up before it was ever seen. */
   static Payment tombstone(UUID id, String provider, Instant now) {
     return new Payment(
-        id, null, null, provider, State.VOIDED, false, Sums.ZERO, "", "", 1, 0, now, now);
+        id,
+        null,
+        null,
+        provider,
+        State.VOIDED,
+        false,
+        false,
+        Sums.ZERO,
+        "",
+        "",
+        null,
+        1,
+        0,
+        now,
+        now);
+  }
+
+  /** What the provider knows its authorization by. */
+  String authorizationKey() {
+    return id.toString();
   }
 
   boolean isTombstone() {
@@ -69,7 +107,28 @@ record Payment(
 
   /** Whether a capture may begin. */
   boolean isCapturable() {
-    return state == State.AUTHORIZED && !voiding;
+    return isHeld() && !voiding;
+  }
+
+  /** Whether the provider holds something. */
+  boolean isHeld() {
+    return state == State.AUTHORIZED && !closed;
+  }
+
+  /** Whether its hold ran out, whatever else became of it. */
+  boolean isExpired(Instant now) {
+    return expireTime != null && !now.isBefore(expireTime);
+  }
+
+  /**
+   * Whether something has no outcome yet, so that the provider may be ahead: an operation, the
+   * authorization, or the end of a hold that ran out.
+   */
+  boolean isInFlight(Instant now) {
+    return state == State.PENDING
+        || voiding
+        || sums.capturing + sums.refunding > 0
+        || state == State.AUTHORIZED && isExpired(now);
   }
 
   boolean hasRoomToCapture(Money part) {
@@ -84,17 +143,36 @@ record Payment(
         && part.minor() <= sums.captured - sums.refunded - sums.refunding;
   }
 
-  Payment authorized(String providerReference, Instant now) {
-    return with(State.AUTHORIZED, voiding, sums, providerReference, declineCode).told(now);
+  /**
+   * @param until when the provider holds it; null if it does not say
+   */
+  Payment authorized(String providerReference, Instant until, Instant now) {
+    return new Payment(
+            id,
+            orderId,
+            amount,
+            provider,
+            State.AUTHORIZED,
+            voiding,
+            closed,
+            sums,
+            providerReference,
+            declineCode,
+            until,
+            sequence,
+            revision + 1,
+            createTime,
+            updateTime)
+        .told(now);
   }
 
   Payment declined(String code, Instant now) {
-    return with(State.DECLINED, voiding, sums, reference, code).told(now);
+    return with(State.DECLINED, voiding, closed, sums, reference, code).told(now);
   }
 
   /** The intent of a Void, or its end where there was nothing to give up. */
   Payment voiding(boolean intent) {
-    return with(state, intent, sums, reference, declineCode);
+    return with(state, intent, closed, sums, reference, declineCode);
   }
 
   /**
@@ -103,22 +181,36 @@ record Payment(
    * @param providerReference empty if the provider never held anything
    */
   Payment voided(String providerReference, Instant now) {
-    return with(State.VOIDED, false, sums, providerReference, declineCode).told(now);
+    return with(State.VOIDED, false, closed, sums, providerReference, declineCode).told(now);
   }
 
   Payment captureBegun(long minor) {
     return with(new Sums(sums.captured, sums.capturing + minor, sums.refunded, sums.refunding));
   }
 
-  Payment captureRefused(long minor) {
-    return captureBegun(-minor);
+  Payment captureRefused(long minor, Instant now) {
+    var less = new Sums(sums.captured, sums.capturing - minor, sums.refunded, sums.refunding);
+    Payment refused = ended(less, closed);
+    return refused.state == state ? refused : refused.told(now);
   }
 
-  Payment captured(long minor, Instant now) {
-    long captured = sums.captured + minor;
-    State next = captured == amount.minor() ? State.CAPTURED : state;
-    var taken = new Sums(captured, sums.capturing - minor, sums.refunded, sums.refunding);
-    return with(next, voiding, taken, reference, declineCode).told(now);
+  /**
+   * @param last whether the provider gave up the rest with it
+   */
+  Payment captured(long minor, boolean last, Instant now) {
+    var taken =
+        new Sums(sums.captured + minor, sums.capturing - minor, sums.refunded, sums.refunding);
+    return ended(taken, closed || last).told(now);
+  }
+
+  /** After a capture's end: nothing may be left to hold, or nobody who holds it. */
+  private Payment ended(Sums next, boolean over) {
+    if (next.captured == amount.minor()) {
+      return with(State.CAPTURED, voiding, over, next, reference, declineCode);
+    }
+    return over && next.capturing == 0 && state == State.AUTHORIZED
+        ? with(State.VOIDED, false, true, next, reference, declineCode)
+        : with(state, voiding, over, next, reference, declineCode);
   }
 
   Payment refundBegun(long minor) {
@@ -136,10 +228,11 @@ record Payment(
   }
 
   private Payment with(Sums next) {
-    return with(state, voiding, next, reference, declineCode);
+    return with(state, voiding, closed, next, reference, declineCode);
   }
 
-  private Payment with(State next, boolean gone, Sums sums, String reference, String code) {
+  private Payment with(
+      State next, boolean gone, boolean over, Sums sums, String reference, String code) {
     return new Payment(
         id,
         orderId,
@@ -147,9 +240,11 @@ record Payment(
         provider,
         next,
         gone,
+        over,
         sums,
         reference,
         code,
+        expireTime,
         sequence,
         revision + 1,
         createTime,
@@ -165,9 +260,11 @@ record Payment(
         provider,
         state,
         voiding,
+        closed,
         sums,
         reference,
         declineCode,
+        expireTime,
         sequence + 1,
         revision,
         createTime,

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
 import dev.emporion.payments.PaymentStore.Entry;
 import dev.emporion.payments.v1.LedgerEntry;
+import dev.emporion.payments.v1.PaymentBooks;
 import dev.emporion.payments.v1.PaymentEvent;
 import dev.emporion.payments.v1.PaymentState;
 import dev.emporion.platform.Money;
@@ -31,7 +32,18 @@ final class PaymentProto {
           .setCapturedAmount(new Money(currency, payment.sums().captured()).toProto())
           .setRefundedAmount(new Money(currency, payment.sums().refunded()).toProto());
     }
+    if (payment.isHeld() && payment.expireTime() != null) {
+      proto.setExpireTime(timestamp(payment.expireTime()));
+    }
     return proto.build();
+  }
+
+  static PaymentBooks books(Payment payment, Instant now) {
+    return PaymentBooks.newBuilder()
+        .setPayment(payment(payment))
+        .setAuthorizationKey(payment.authorizationKey())
+        .setInFlight(payment.isInFlight(now))
+        .build();
   }
 
   static PaymentEvent event(Payment payment) {

@@ -1,6 +1,7 @@
 package dev.emporion.payments;
 
 import dev.emporion.platform.Money;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -9,6 +10,8 @@ import java.util.UUID;
  * answer for as long as the provider keeps keys. Every call has a deadline.
  */
 interface PaymentProvider {
+  /** The decline code of a capture that came after the hold ran out. */
+  String EXPIRED = "authorization_expired";
 
   /** What the provider said. */
   sealed interface Outcome {}
@@ -17,8 +20,15 @@ interface PaymentProvider {
    * It is done.
    *
    * @param reference the provider's name for the authorization
+   * @param until when what is not captured is held; null if it does not say
+   * @param last of a capture: whether the rest was given up with it
    */
-  record Approved(String reference) implements Outcome {}
+  record Approved(String reference, Instant until, boolean last) implements Outcome {
+    /** Where nothing is said of a hold. */
+    static Approved of(String reference) {
+      return new Approved(reference, null, false);
+    }
+  }
 
   /** It is refused for good, and the same key will be refused again. */
   record Declined(String code) implements Outcome {}

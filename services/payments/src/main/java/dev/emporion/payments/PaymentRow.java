@@ -35,6 +35,7 @@ final class PaymentRow {
             row.getString("provider"),
             Payment.State.valueOf(row.getString("state")),
             row.getBoolean("voiding"),
+            row.getBoolean("closed"),
             new Sums(
                 row.getLong("captured"),
                 row.getLong("capturing"),
@@ -42,6 +43,7 @@ final class PaymentRow {
                 row.getLong("refunding")),
             row.getString("provider_reference"),
             row.getString("decline_code"),
+            instant(row, "expires_at"),
             row.getInt("sequence"),
             row.getInt("revision"),
             instant(row, "created_at"),
@@ -89,6 +91,7 @@ final class PaymentRow {
         .bind("provider", payment.provider())
         .bind("state", payment.state().name())
         .bind("voiding", payment.voiding())
+        .bind("closed", payment.closed())
         .bind("captured", payment.sums().captured())
         .bind("capturing", payment.sums().capturing())
         .bind("refunded", payment.sums().refunded())

@@ -21,11 +21,12 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
  * the operation, the ledger's transactions and the event.
  */
 final class PaymentStore {
-  private static final String PAYMENT =
+  /** What {@link PaymentRow#stored} reads. */
+  static final String PAYMENT =
       """
       p.payment_id, p.request_hash, p.order_id, p.currency, p.amount, p.provider, p.payment_token,
-      p.state, p.voiding, p.captured, p.capturing, p.refunded, p.refunding, p.provider_reference,
-      p.decline_code, p.sequence, p.revision, p.created_at, p.updated_at,
+      p.state, p.voiding, p.closed, p.captured, p.capturing, p.refunded, p.refunding,
+      p.provider_reference, p.expires_at, p.decline_code, p.sequence, p.revision, p.created_at, p.updated_at,
       extract(epoch from now() - p.created_at)::float8 as payment_age
       """;
 
@@ -67,8 +68,8 @@ final class PaymentStore {
   private static final String SAVED =
       """
       with saved as (
-        update payments set state = :state, voiding = :voiding, captured = :captured,
-            capturing = :capturing, refunded = :refunded, refunding = :refunding,
+        update payments set state = :state, voiding = :voiding, closed = :closed,
+            captured = :captured, capturing = :capturing, refunded = :refunded, refunding = :refunding,
             provider_reference = :provider_reference, decline_code = :decline_code,
             payment_token = case when :state = 'PENDING' then payment_token end,
             sequence = :sequence, revision = :revision, updated_at = :updated_at
@@ -212,17 +213,15 @@ final class PaymentStore {
     return query.bind("limit", limit).map((row, context) -> PaymentRow.operation(row)).list();
   }
 
-  /** Saves a change. False: somebody else changed the payment first, and nothing was written. */
-  boolean save(Payment before, Payment after) {
-    return write(SAVED, "", before, after, null);
-  }
-
-  /** Saves a change with a new operation. False, too, if its request id was used meanwhile. */
+  /**
+   * Saves a change with a new operation. False: somebody else changed the payment first, or the
+   * request id was used meanwhile, and nothing was written.
+   */
   boolean open(Payment before, Payment after, Operation operation) {
     return unlessUsed(() -> write(SAVED, OPENED, before, after, operation));
   }
 
-  /** Saves a change with the outcome of an operation. */
+  /** Saves a change with the outcome of an operation. False: somebody else was first. */
   boolean close(Payment before, Payment after, Operation operation) {
     return write(SAVED, CLOSED, before, after, operation);
   }
@@ -251,9 +250,7 @@ final class PaymentStore {
     return database.run(
         handle -> {
           var query = PaymentRow.bind(handle.createQuery(sql), after);
-          if (operation != null) {
-            PaymentRow.bind(query, operation);
-          }
+          PaymentRow.bind(query, operation);
           PaymentRow.bind(query, postings);
           if (told) {
             Outbox.bind(query, after.id(), after.sequence(), PaymentProto.event(after));

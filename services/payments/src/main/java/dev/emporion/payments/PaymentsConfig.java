@@ -10,7 +10,7 @@ import java.util.List;
  * @param providerTimeoutMillis the longest wait for the provider's answer
  * @param providerKeyHours how long the provider keeps idempotency keys
  * @param resolveSeconds how old a capture, refund or void without an outcome gets before it is
- *     repeated unasked
+ *     repeated unasked, and how late a hold that ran out is given up
  */
 public record PaymentsConfig(
     ServerConfig server,
@@ -48,6 +48,7 @@ public record PaymentsConfig(
             RESOLVE_SECONDS,
             5,
             3600,
-            "age at which an unfinished capture, refund or void is repeated unasked"));
+            "age at which an unfinished capture, refund or void is repeated unasked, and how late a"
+                + " hold that ran out is given up"));
   }
 }

@@ -1,10 +1,14 @@
 package dev.emporion.payments;
 
 import dev.emporion.payments.PaymentStore.Entry;
+import dev.emporion.payments.v1.AuditPaymentsRequest;
+import dev.emporion.payments.v1.AuditPaymentsResponse;
 import dev.emporion.payments.v1.AuthorizeRequest;
 import dev.emporion.payments.v1.AuthorizeResponse;
 import dev.emporion.payments.v1.CaptureRequest;
 import dev.emporion.payments.v1.CaptureResponse;
+import dev.emporion.payments.v1.CheckBooksRequest;
+import dev.emporion.payments.v1.CheckBooksResponse;
 import dev.emporion.payments.v1.GetPaymentRequest;
 import dev.emporion.payments.v1.GetPaymentResponse;
 import dev.emporion.payments.v1.ListLedgerEntriesRequest;
@@ -17,6 +21,7 @@ import dev.emporion.payments.v1.RefundRequest;
 import dev.emporion.payments.v1.RefundResponse;
 import dev.emporion.payments.v1.VoidRequest;
 import dev.emporion.payments.v1.VoidResponse;
+import dev.emporion.platform.Caller;
 import dev.emporion.platform.Claim;
 import dev.emporion.platform.Columns;
 import dev.emporion.platform.Columns.Column;
@@ -27,6 +32,8 @@ import dev.emporion.platform.OrderBy;
 import dev.emporion.platform.Pages;
 import dev.emporion.platform.Unary;
 import io.grpc.stub.StreamObserver;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 
 /** The RPCs. */
@@ -50,16 +57,31 @@ final class PaymentsService extends PaymentsServiceImplBase {
   private static final OrderBy NEWEST_ENTRIES =
       OrderBy.parse("", ENTRY_COLUMNS, "entry_id desc", "entry_id"); // ids are in order of time
 
+  /** No id is before it. */
+  private static final UUID FIRST = new UUID(0, 0);
+
+  private static final int MAX_AUDITED = 500;
+
   private final PaymentStore store;
+  private final AuditStore audit;
   private final Authorize authorize;
   private final Take take;
   private final GiveUp giveUp;
+  private final InstantSource clock;
 
-  PaymentsService(PaymentStore store, Authorize authorize, Take take, GiveUp giveUp) {
+  PaymentsService(
+      PaymentStore store,
+      AuditStore audit,
+      Authorize authorize,
+      Take take,
+      GiveUp giveUp,
+      InstantSource clock) {
     this.store = store;
+    this.audit = audit;
     this.authorize = authorize;
     this.take = take;
     this.giveUp = giveUp;
+    this.clock = clock;
   }
 
   @Override
@@ -190,6 +212,42 @@ final class PaymentsService extends PaymentsServiceImplBase {
           page.rows().stream().map(PaymentProto::entry).forEach(response::addLedgerEntries);
           return response.build();
         });
+  }
+
+  @Override
+  public void checkBooks(CheckBooksRequest request, StreamObserver<CheckBooksResponse> observer) {
+    Unary.reply(
+        observer,
+        () -> {
+          Caller.requireOperator();
+          return CheckBooksResponse.newBuilder().setBooks(audit.checkBooks()).build();
+        });
+  }
+
+  @Override
+  public void auditPayments(
+      AuditPaymentsRequest request, StreamObserver<AuditPaymentsResponse> observer) {
+    Unary.reply(
+        observer,
+        () -> {
+          Caller.requireOperator();
+          var response = AuditPaymentsResponse.newBuilder();
+          audited(request)
+              .forEach(
+                  payment -> response.addPayments(PaymentProto.books(payment, clock.instant())));
+          return response.build();
+        });
+  }
+
+  private List<Payment> audited(AuditPaymentsRequest request) {
+    if (request.getPaymentIdsCount() > 0) {
+      return audit.payments(
+          request.getPaymentIdsList().stream().map(id -> Ids.parse("payment_ids", id)).toList());
+    }
+    String after = request.getAfterPaymentId();
+    return audit.payments(
+        after.isEmpty() ? FIRST : Ids.parse("after_payment_id", after),
+        request.getPageSize() == 0 ? MAX_AUDITED : request.getPageSize());
   }
 
   private static UUID paymentId(String text) {

@@ -31,7 +31,10 @@ final class Refusals {
   }
 
   static Failure state(Payment payment) {
-    String state = payment.voiding() ? Payment.State.VOIDED.name() : payment.state().name();
+    String state =
+        payment.voiding() || payment.closed()
+            ? Payment.State.VOIDED.name()
+            : payment.state().name();
     return refusal(
             ErrorReason.ERROR_REASON_PAYMENT_STATE,
             "the payment is " + state + ": nothing of it can be captured")
@@ -51,6 +54,13 @@ final class Refusals {
             : ErrorReason.ERROR_REASON_REFUND_REFUSED;
     return refusal(reason, "the provider refused: " + operation.declineCode())
         .meta("decline_code", operation.declineCode());
+  }
+
+  /** What the provider would say to a capture, were it asked. */
+  static Failure expired() {
+    return refusal(
+            ErrorReason.ERROR_REASON_CAPTURE_REFUSED, "the hold ran out before it was captured")
+        .meta("decline_code", PaymentProvider.EXPIRED);
   }
 
   static Failure providerUnavailable() {

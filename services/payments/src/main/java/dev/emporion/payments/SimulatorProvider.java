@@ -1,10 +1,12 @@
 package dev.emporion.payments;
 
+import com.google.protobuf.Timestamp;
 import dev.emporion.common.v1.ErrorReason;
 import dev.emporion.platform.Downstream;
 import dev.emporion.platform.Failure;
 import dev.emporion.platform.Money;
 import dev.emporion.simulator.v1.Authorization;
+import dev.emporion.simulator.v1.AuthorizationState;
 import dev.emporion.simulator.v1.CaptureAuthorizationRequest;
 import dev.emporion.simulator.v1.CreateAuthorizationRequest;
 import dev.emporion.simulator.v1.GetAuthorizationRequest;
@@ -13,6 +15,7 @@ import dev.emporion.simulator.v1.SimulatorServiceGrpc.SimulatorServiceBlockingSt
 import dev.emporion.simulator.v1.VoidAuthorizationRequest;
 import io.grpc.Context;
 import io.grpc.Status.Code;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -118,12 +121,19 @@ final class SimulatorProvider implements PaymentProvider {
       return new Unknown();
     }
     if (failure.code() == Code.FAILED_PRECONDITION) {
-      return new Declined(failure.reason().toLowerCase(Locale.ROOT));
+      return new Declined(code(failure).toLowerCase(Locale.ROOT));
     }
     // A key used for something else, or a request it does not take: ours to mend, nothing to
     // decide.
     LOG.error("the provider did not take a request: {}", failure.toString());
     return new Unknown();
+  }
+
+  /** Of what is not held any more, why: EXPIRED is {@link PaymentProvider#EXPIRED}. */
+  private static String code(Failure failure) {
+    return failure.is(dev.emporion.simulator.v1.ErrorReason.ERROR_REASON_AUTHORIZATION_STATE)
+        ? "authorization_" + failure.metadata().getOrDefault("state", "state")
+        : failure.reason();
   }
 
   private static Outcome outcome(Authorization authorization) {
@@ -133,6 +143,13 @@ final class SimulatorProvider implements PaymentProvider {
   }
 
   private static Outcome approved(Authorization authorization) {
-    return new Approved(authorization.getAuthorizationId());
+    return new Approved(
+        authorization.getAuthorizationId(),
+        authorization.hasExpireTime() ? instant(authorization.getExpireTime()) : null,
+        authorization.getState() != AuthorizationState.AUTHORIZATION_STATE_HELD);
+  }
+
+  private static Instant instant(Timestamp time) {
+    return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
   }
 }

@@ -90,7 +90,7 @@ final class Take {
   }
 
   /** The payment with the amount reserved, or why that cannot be. */
-  private static Payment begun(Payment payment, Operation wanted) {
+  private Payment begun(Payment payment, Operation wanted) {
     if (payment == null) {
       throw Refusals.notFound(wanted.paymentId());
     }
@@ -99,9 +99,9 @@ final class Take {
         : refundBegun(payment, wanted);
   }
 
-  private static Payment captureBegun(Payment payment, Operation wanted) {
+  private Payment captureBegun(Payment payment, Operation wanted) {
     if (!payment.isCapturable() && payment.state() != State.CAPTURED) {
-      throw Refusals.state(payment);
+      throw payment.isExpired(clock.instant()) ? Refusals.expired() : Refusals.state(payment);
     }
     if (!payment.hasRoomToCapture(wanted.amount())) {
       throw Refusals.exceeded(wanted.amount(), "of the hold");
@@ -146,8 +146,8 @@ final class Take {
 
   private Payment captured(Payment payment, long minor, Outcome outcome) {
     return switch (outcome) {
-      case Approved approved -> payment.captured(minor, Times.now(clock));
-      case Declined declined -> payment.captureRefused(minor);
+      case Approved approved -> payment.captured(minor, approved.last(), Times.now(clock));
+      case Declined declined -> payment.captureRefused(minor, Times.now(clock));
       case Unknown unknown -> throw Refusals.providerUnavailable();
     };
   }

@@ -55,7 +55,8 @@ class PaymentStoreTest {
   void aChangeOfAnOlderRevisionIsNotSavedAndNeitherIsWhatGoesWithIt() {
     Payment authorized = authorized();
     Payment voiding = authorized.voiding(true);
-    assertThat(STORE.save(authorized, voiding)).isTrue();
+    Operation gone = operation(Operation.Kind.VOID, authorized.id());
+    assertThat(STORE.open(authorized, voiding, gone)).isTrue();
     Operation capture = operation(Operation.Kind.CAPTURE, authorized.id());
     assertThat(STORE.open(authorized, authorized.captureBegun(10), capture)).isFalse();
     assertThat(STORE.load(capture.requestId(), authorized.id()).operation()).isNull();
@@ -84,21 +85,27 @@ class PaymentStoreTest {
   @Test
   void theDatabaseRefusesToCaptureMoreThanIsHeld() {
     Payment authorized = authorized();
-    assertRefused(() -> STORE.save(authorized, authorized.captureBegun(101)), "payments_check");
+    Operation capture = operation(Operation.Kind.CAPTURE, authorized.id());
+    assertRefused(
+        () -> STORE.open(authorized, authorized.captureBegun(101), capture), "payments_check");
   }
 
   @Test
   void theDatabaseRefusesToRefundMoreThanWasCaptured() {
     Payment authorized = authorized();
-    assertRefused(() -> STORE.save(authorized, authorized.refundBegun(1)), "payments_check");
+    Operation refund = operation(Operation.Kind.REFUND, authorized.id());
+    assertRefused(
+        () -> STORE.open(authorized, authorized.refundBegun(1), refund), "payments_check");
   }
 
   @Test
   void theDatabaseRefusesACaptureOfWhatWasVoided() {
     Payment authorized = authorized();
     Payment voided = authorized.voided("ref", NOW);
-    assertThat(STORE.save(authorized, voided)).isTrue();
-    assertRefused(() -> STORE.save(voided, voided.captureBegun(1)), "payments_check");
+    Operation gone = operation(Operation.Kind.VOID, authorized.id());
+    assertThat(STORE.open(authorized, voided, gone.done(PaymentProto.payment(voided)))).isTrue();
+    Operation capture = operation(Operation.Kind.CAPTURE, authorized.id());
+    assertRefused(() -> STORE.open(voided, voided.captureBegun(1), capture), "payments_check");
   }
 
   @Test
@@ -126,7 +133,7 @@ class PaymentStoreTest {
     assertThat(STORE.unfinishedSince(0, 10))
         .extracting(Operation::requestId)
         .contains(capture.requestId());
-    Payment captured = begun.captured(10, NOW);
+    Payment captured = begun.captured(10, false, NOW);
     STORE.close(begun, captured, capture.done(PaymentProto.payment(captured)));
     assertThat(STORE.unfinishedCaptures(authorized.id(), 10)).isEmpty();
     assertThat(STORE.load(capture.requestId(), authorized.id()).operation().state())
@@ -135,8 +142,9 @@ class PaymentStoreTest {
 
   private static Payment authorized() {
     Stored stored = AUTHORIZATIONS.begin(claim(), UUID.randomUUID(), AMOUNT, "simulator", "tok_ok");
-    Payment authorized = stored.payment().authorized("ref", stored.payment().createTime());
-    assertThat(STORE.save(stored.payment(), authorized)).isTrue();
+    Instant now = stored.payment().createTime();
+    Payment authorized = stored.payment().authorized("ref", NOW, now);
+    assertThat(AUTHORIZATIONS.save(stored.payment(), authorized)).isTrue();
     assertThat(authorized.state()).isEqualTo(State.AUTHORIZED);
     return authorized;
   }

@@ -4,18 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.emporion.common.v1.Books;
+import dev.emporion.payments.v1.AuditPaymentsRequest;
 import dev.emporion.payments.v1.AuthorizeRequest;
 import dev.emporion.payments.v1.CaptureRequest;
+import dev.emporion.payments.v1.CheckBooksRequest;
 import dev.emporion.payments.v1.GetPaymentRequest;
 import dev.emporion.payments.v1.LedgerEntry;
 import dev.emporion.payments.v1.ListLedgerEntriesRequest;
 import dev.emporion.payments.v1.Payment;
+import dev.emporion.payments.v1.PaymentBooks;
 import dev.emporion.payments.v1.PaymentEvent;
 import dev.emporion.payments.v1.PaymentsServiceGrpc;
 import dev.emporion.payments.v1.PaymentsServiceGrpc.PaymentsServiceBlockingStub;
 import dev.emporion.payments.v1.RefundRequest;
 import dev.emporion.payments.v1.VoidRequest;
 import dev.emporion.platform.App;
+import dev.emporion.platform.Caller;
 import dev.emporion.platform.Database;
 import dev.emporion.platform.DatabaseConfig;
 import dev.emporion.platform.Failure;
@@ -77,7 +82,9 @@ final class Payments implements AutoCloseable {
     return new Payments(
         name,
         "inprocess:none",
-        config -> Main.wire(new App("payments", Telemetry.off()), config, provider));
+        config ->
+            Main.wire(
+                new App("payments", Telemetry.off()), config, provider, InstantSource.system()));
   }
 
   static Payments withSimulator(String name, String address) {
@@ -160,6 +167,27 @@ final class Payments implements AutoCloseable {
 
   /** One round of the resolver, for everything that is unfinished for a minute. */
   void resolve(PaymentProvider provider) {
+    with(
+        provider,
+        (database, take, giveUp) ->
+            new Resolver(new PaymentStore(database), take, giveUp, MINUTE_SECONDS).run());
+  }
+
+  /** One round of the worker that gives up what ran out. */
+  void expire(PaymentProvider provider) {
+    with(
+        provider,
+        (database, take, giveUp) ->
+            new Expirer(new ExpiryStore(database), giveUp, MINUTE_SECONDS).run());
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    void run(Database database, Take take, GiveUp giveUp);
+  }
+
+  /** As another instance would. */
+  private void with(PaymentProvider provider, Work work) {
     try (Database database = Database.open(database())) {
       var store = new PaymentStore(database);
       var keys = new KeyWindow(Duration.ofHours(KEY_HOURS));
@@ -168,8 +196,24 @@ final class Payments implements AutoCloseable {
       var authorizations = new AuthorizationStore(database, store);
       var authorize = new Authorize(store, authorizations, provider, keys, clock);
       var giveUp = new GiveUp(store, provider, authorize, take, clock);
-      new Resolver(store, take, giveUp, MINUTE_SECONDS).run();
+      work.run(database, take, giveUp);
     }
+  }
+
+  // ---- what an operator asks
+
+  Books checkBooks() {
+    return Caller.as(
+        Caller.operator("o"),
+        () -> stub.checkBooks(CheckBooksRequest.getDefaultInstance()).getBooks());
+  }
+
+  List<PaymentBooks> audit(AuditPaymentsRequest request) {
+    return Caller.as(Caller.operator("o"), () -> stub.auditPayments(request).getPaymentsList());
+  }
+
+  PaymentBooks audit(String paymentId) {
+    return audit(AuditPaymentsRequest.newBuilder().addPaymentIds(paymentId).build()).getFirst();
   }
 
   // ---- what is stored
@@ -217,8 +261,9 @@ final class Payments implements AutoCloseable {
     sql("update operations set created_at = created_at - interval '%d hours'".formatted(hours));
   }
 
-  /** What has to hold at any moment when nothing is under way. */
+  /** What has to hold at any moment. */
   void assertConsistent() {
+    assertThat(checkBooks().getViolationsList()).isEmpty();
     assertThat(
             value(
                 """

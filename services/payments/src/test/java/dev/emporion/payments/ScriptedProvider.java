@@ -1,6 +1,7 @@
 package dev.emporion.payments;
 
 import dev.emporion.platform.Money;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -89,6 +90,8 @@ final class ScriptedProvider implements PaymentProvider {
   private final Map<String, Held> holds = new HashMap<>();
   private final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
   private String declining = "";
+  private Instant until;
+  private boolean singleCapture;
 
   // ---- what the test says; each counts for the next call of its kind that has no script yet
 
@@ -125,6 +128,21 @@ final class ScriptedProvider implements PaymentProvider {
     declining = code;
   }
 
+  /** What is authorized from now on is held until then. */
+  synchronized void holdUntil(Instant time) {
+    until = time;
+  }
+
+  /** From now on a capture gives up the rest. */
+  synchronized void allowOneCapture() {
+    singleCapture = true;
+  }
+
+  /** Nothing is held any more. */
+  synchronized void expire() {
+    holds.values().forEach(held -> held.open = false);
+  }
+
   /** A new test, a new provider. */
   synchronized void reset() {
     scripts.clear();
@@ -132,6 +150,8 @@ final class ScriptedProvider implements PaymentProvider {
     holds.clear();
     calls.clear();
     declining = "";
+    until = null;
+    singleCapture = false;
   }
 
   private synchronized void script(Call call, Script script) {
@@ -181,7 +201,7 @@ final class ScriptedProvider implements PaymentProvider {
         () -> {
           String reference = "ref-" + (holds.size() + 1);
           holds.put(reference, new Held(amount));
-          return new Approved(reference);
+          return new Approved(reference, until, false);
         });
   }
 
@@ -192,11 +212,15 @@ final class ScriptedProvider implements PaymentProvider {
         key,
         () -> {
           Held held = holds.get(reference);
+          if (!held.open) {
+            return new Declined(singleCapture ? "authorization_captured" : EXPIRED);
+          }
           if (amount.minor() > held.live()) {
             return new Declined("amount_exceeded");
           }
           held.captured += amount.minor();
-          return new Approved(reference);
+          held.open = !singleCapture;
+          return new Approved(reference, until, singleCapture);
         });
   }
 
@@ -207,7 +231,7 @@ final class ScriptedProvider implements PaymentProvider {
         key,
         () -> {
           holds.get(reference).open = false;
-          return new Approved(reference);
+          return Approved.of(reference);
         });
   }
 
@@ -218,7 +242,7 @@ final class ScriptedProvider implements PaymentProvider {
         key,
         () -> {
           holds.get(reference).refunded += amount.minor();
-          return new Approved(reference);
+          return Approved.of(reference);
         });
   }
 

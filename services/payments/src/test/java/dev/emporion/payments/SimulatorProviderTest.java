@@ -6,12 +6,15 @@ import static dev.emporion.payments.Payments.captureOf;
 import static dev.emporion.payments.Payments.euros;
 import static dev.emporion.payments.Payments.refundOf;
 import static dev.emporion.payments.Payments.voidOf;
+import static dev.emporion.testing.Eventually.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Duration;
 import dev.emporion.payments.v1.AuthorizeRequest;
 import dev.emporion.payments.v1.Payment;
 import dev.emporion.payments.v1.PaymentState;
 import dev.emporion.platform.App;
+import dev.emporion.platform.Downstream;
 import dev.emporion.platform.GrpcServer;
 import dev.emporion.platform.ServerConfig;
 import dev.emporion.platform.Telemetry;
@@ -26,6 +29,7 @@ import dev.emporion.simulator.v1.SimulatorServiceGrpc.SimulatorServiceBlockingSt
 import io.grpc.Status.Code;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Payments and the real stand-in, both as they are wired for production. */
 class SimulatorProviderTest {
   private static final int MAX = 10_000;
+  private static final java.time.Duration LIMIT = java.time.Duration.ofSeconds(10);
   @TempDir static Path directory;
   private static App simulator;
   private static GrpcServer server;
@@ -96,12 +101,7 @@ class SimulatorProviderTest {
     assertRefused(() -> payments.authorize(request), Code.UNAVAILABLE, "PROVIDER_UNAVAILABLE");
     assertThat(payments.authorize(request).getState())
         .isEqualTo(PaymentState.PAYMENT_STATE_AUTHORIZED);
-    var charges =
-        provider.listAuthorizations(
-            ListAuthorizationsRequest.newBuilder()
-                .setMerchantReference(request.getOrderId())
-                .build());
-    assertThat(charges.getAuthorizationsCount()).isEqualTo(1);
+    assertThat(theirsOf(request.getOrderId())).hasSize(1);
   }
 
   @Test
@@ -149,6 +149,88 @@ class SimulatorProviderTest {
     payments.age(Payments.KEY_HOURS);
     assertRefused(() -> payments.authorize(unknown), Code.UNAVAILABLE, "PROVIDER_UNAVAILABLE");
     assertRefused(() -> theirs(unknown.getRequestId()), Code.NOT_FOUND, "AUTHORIZATION_NOT_FOUND");
+  }
+
+  @Test
+  void aHoldThatRanOutThereIsVoidedHere() {
+    provider.setBehavior(
+        SetBehaviorRequest.newBuilder().setHoldFor(Duration.newBuilder().setSeconds(1)).build());
+    Payment payment = payments.authorize(request("tok_ok"));
+    String id = payment.getPaymentId();
+    assertThat(payment.getExpireTime().getSeconds())
+        .isEqualTo(theirs(id).getExpireTime().getSeconds());
+    within(
+        LIMIT,
+        () ->
+            assertThat(theirs(id).getState())
+                .isEqualTo(AuthorizationState.AUTHORIZATION_STATE_EXPIRED));
+
+    var refusal =
+        assertRefused(
+            () -> payments.capture(captureOf(id, 1)), Code.FAILED_PRECONDITION, "CAPTURE_REFUSED");
+    payments.expire(ours());
+
+    assertThat(refusal.metadata()).containsEntry("decline_code", "authorization_expired");
+    assertThat(payments.get(id).getState()).isEqualTo(PaymentState.PAYMENT_STATE_VOIDED);
+    assertThat(payments.audit(id).getInFlight()).isFalse();
+    assertThat(theirs(id).getState()).isEqualTo(AuthorizationState.AUTHORIZATION_STATE_EXPIRED);
+  }
+
+  @Test
+  void whereOneCaptureIsAllowedTheRestIsGivenUpOnBothSides() {
+    provider.setBehavior(SetBehaviorRequest.newBuilder().setSingleCapture(true).build());
+    String id = payments.authorize(request("tok_ok")).getPaymentId();
+    Payment captured = payments.capture(captureOf(id, 60));
+    assertThat(captured.getState()).isEqualTo(PaymentState.PAYMENT_STATE_VOIDED);
+    assertThat(captured.getCapturedAmount()).isEqualTo(euros(60));
+    assertThat(theirs(id).getState()).isEqualTo(AuthorizationState.AUTHORIZATION_STATE_CAPTURED);
+    assertThat(theirs(id).getCapturedAmount()).isEqualTo(euros(60));
+  }
+
+  @Test
+  void aProviderThatHearsEverythingTwiceDoesItOnce() {
+    provider.setBehavior(SetBehaviorRequest.newBuilder().setTwicePercent(100).build());
+    AuthorizeRequest request = request("tok_ok");
+    String id = payments.authorize(request).getPaymentId();
+    payments.capture(captureOf(id, 60));
+    payments.refund(refundOf(id, 10));
+    Payment voided = payments.giveUp(voidOf(id));
+    assertThat(voided.getCapturedAmount()).isEqualTo(euros(60));
+    assertThat(theirsOf(request.getOrderId()))
+        .containsExactly(theirs(id))
+        .allSatisfy(
+            theirs -> {
+              assertThat(theirs.getCapturedAmount()).isEqualTo(euros(60));
+              assertThat(theirs.getRefundedAmount()).isEqualTo(euros(10));
+            });
+  }
+
+  @Test
+  void aProviderThatFailsForAWhileIsAskedUntilItAnswers() {
+    Payment payment = payments.authorize(request("tok_ok"));
+    provider.setBehavior(SetBehaviorRequest.newBuilder().setUnavailablePercent(100).build());
+    var capture = captureOf(payment.getPaymentId(), 60);
+    for (int i = 0; i < 3; i++) {
+      assertRefused(() -> payments.capture(capture), Code.UNAVAILABLE, "PROVIDER_UNAVAILABLE");
+      assertThat(payments.checkBooks().getViolationsList()).isEmpty();
+    }
+    provider.setBehavior(SetBehaviorRequest.getDefaultInstance());
+    payments.age(1);
+    payments.resolve(ours());
+    assertThat(payments.get(payment.getPaymentId()).getCapturedAmount()).isEqualTo(euros(60));
+    assertThat(theirs(payment.getPaymentId()).getCapturedAmount()).isEqualTo(euros(60));
+  }
+
+  /** The provider as another instance of payments knows it. */
+  private static PaymentProvider ours() {
+    return new SimulatorProvider(Downstream.of("the payment provider", provider, LIMIT));
+  }
+
+  private static List<Authorization> theirsOf(String orderId) {
+    return provider
+        .listAuthorizations(
+            ListAuthorizationsRequest.newBuilder().setMerchantReference(orderId).build())
+        .getAuthorizationsList();
   }
 
   private static AuthorizeRequest request(String token) {
