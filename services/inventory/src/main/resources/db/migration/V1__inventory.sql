@@ -74,6 +74,18 @@ create table reservation_lines (
   check (committed between 0 and quantity)
 ) with (fillfactor = 70);
 
+-- What active reservations are promised that has still to come in: it counts in no stock level. A row
+-- leaves when its last unit became a line, or was given back.
+create table reservation_backorders (
+  reservation_id uuid not null,
+  sku text collate "C" not null,
+  quantity int not null check (quantity > 0),
+  created_at timestamptz not null,
+  primary key (reservation_id, sku)
+);
+create index reservation_backorders_queue
+  on reservation_backorders (sku, created_at, reservation_id);
+
 -- Answers of finished mutations, kept at least 24 hours so that a repeated request gets the first answer.
 create table requests (
   caller text not null,

@@ -6,8 +6,11 @@ import dev.emporion.platform.Settings;
 
 /**
  * @param holdSweepSeconds between two looks for holds whose time ran out
+ * @param backorderSweepSeconds between two looks for stock that somebody waits for
  */
-public record InventoryConfig(ServerConfig server, DatabaseConfig database, int holdSweepSeconds) {
+public record InventoryConfig(
+    ServerConfig server, DatabaseConfig database, int holdSweepSeconds, int backorderSweepSeconds) {
+  private static final int BACKORDER_SWEEP_SECONDS = 2;
   private static final int SWEEP_SECONDS = 5;
   private static final int MAX_SWEEP_SECONDS = 3600;
 
@@ -20,6 +23,12 @@ public record InventoryConfig(ServerConfig server, DatabaseConfig database, int 
             SWEEP_SECONDS,
             1,
             MAX_SWEEP_SECONDS,
-            "between looks for holds whose time ran out"));
+            "between looks for holds whose time ran out"),
+        settings.integer(
+            "BACKORDER_SWEEP_SECONDS",
+            BACKORDER_SWEEP_SECONDS,
+            1,
+            MAX_SWEEP_SECONDS,
+            "between looks for stock that somebody waits for"));
   }
 }

@@ -2,6 +2,7 @@ package dev.emporion.inventory;
 
 import com.google.protobuf.Timestamp;
 import dev.emporion.inventory.Reservation.Allocation;
+import dev.emporion.inventory.Reservation.Backorder;
 import dev.emporion.inventory.Reservation.Place;
 import dev.emporion.inventory.Stock.Adjusted;
 import dev.emporion.inventory.Stock.Level;
@@ -14,6 +15,7 @@ import dev.emporion.inventory.v1.Availability;
 import dev.emporion.inventory.v1.CommitLine;
 import dev.emporion.inventory.v1.GetLocationRequest;
 import dev.emporion.inventory.v1.MovementReason;
+import dev.emporion.inventory.v1.ReduceLine;
 import dev.emporion.inventory.v1.ReservationEvent;
 import dev.emporion.inventory.v1.ReservationState;
 import dev.emporion.inventory.v1.ReserveRequest;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Between the contract's messages and our records. */
 final class InventoryProto {
@@ -141,7 +144,9 @@ final class InventoryProto {
         request.getOrderId().isEmpty() ? null : Ids.parse("order_id", request.getOrderId()),
         request.hasExpireAfter() ? Duration.ofSeconds(after.getSeconds(), after.getNanos()) : null,
         request.getLinesList().stream()
-            .map(line -> new Demand.Line(line.getSku(), line.getQuantity()))
+            .map(
+                line ->
+                    new Demand.Line(line.getSku(), line.getQuantity(), line.getAllowBackorder()))
             .toList(),
         Outbox.traceParent());
   }
@@ -152,6 +157,10 @@ final class InventoryProto {
       parts.put(new Place(line.getSku(), line.getLocationId()), line.getQuantity());
     }
     return parts;
+  }
+
+  static Map<String, Integer> units(List<ReduceLine> lines) {
+    return lines.stream().collect(Collectors.toMap(ReduceLine::getSku, ReduceLine::getQuantity));
   }
 
   static dev.emporion.inventory.v1.Reservation reservation(Reservation reservation) {
@@ -168,6 +177,12 @@ final class InventoryProto {
               .setLocationId(allocation.place().locationId())
               .setQuantity(allocation.quantity())
               .setCommittedQuantity(allocation.committed()));
+    }
+    for (Backorder backorder : reservation.backorders()) {
+      proto.addBackorders(
+          dev.emporion.inventory.v1.Backorder.newBuilder()
+              .setSku(backorder.sku())
+              .setQuantity(backorder.quantity()));
     }
     if (reservation.expireAt() != null) {
       proto.setExpireTime(timestamp(reservation.expireAt()));

@@ -1,16 +1,17 @@
 package dev.emporion.inventory;
 
-import com.google.protobuf.Message;
 import dev.emporion.inventory.Demand.Outcome;
-import dev.emporion.inventory.ReservationStore.Change;
-import dev.emporion.inventory.ReservationStore.Loaded;
 import dev.emporion.inventory.Stock.Adjusted;
 import dev.emporion.inventory.Stock.Level;
 import dev.emporion.inventory.Stock.Location;
 import dev.emporion.inventory.v1.AdjustStockRequest;
 import dev.emporion.inventory.v1.AdjustStockResponse;
+import dev.emporion.inventory.v1.AuditReservationsRequest;
+import dev.emporion.inventory.v1.AuditReservationsResponse;
 import dev.emporion.inventory.v1.BatchGetAvailabilityRequest;
 import dev.emporion.inventory.v1.BatchGetAvailabilityResponse;
+import dev.emporion.inventory.v1.CheckBooksRequest;
+import dev.emporion.inventory.v1.CheckBooksResponse;
 import dev.emporion.inventory.v1.CommitReservationRequest;
 import dev.emporion.inventory.v1.CommitReservationResponse;
 import dev.emporion.inventory.v1.CreateLocationRequest;
@@ -24,6 +25,8 @@ import dev.emporion.inventory.v1.ListLocationsRequest;
 import dev.emporion.inventory.v1.ListLocationsResponse;
 import dev.emporion.inventory.v1.ListMovementsRequest;
 import dev.emporion.inventory.v1.ListMovementsResponse;
+import dev.emporion.inventory.v1.ReduceReservationRequest;
+import dev.emporion.inventory.v1.ReduceReservationResponse;
 import dev.emporion.inventory.v1.ReleaseReservationRequest;
 import dev.emporion.inventory.v1.ReleaseReservationResponse;
 import dev.emporion.inventory.v1.ReserveRequest;
@@ -31,6 +34,7 @@ import dev.emporion.inventory.v1.ReserveResponse;
 import dev.emporion.inventory.v1.UpdateLocationRequest;
 import dev.emporion.inventory.v1.UpdateLocationResponse;
 import dev.emporion.platform.Attempt;
+import dev.emporion.platform.Caller;
 import dev.emporion.platform.Claim;
 import dev.emporion.platform.FieldMasks;
 import dev.emporion.platform.Filter;
@@ -42,24 +46,38 @@ import dev.emporion.platform.Unary;
 import dev.emporion.platform.Validation;
 import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** The RPCs. */
 final class InventoryService extends InventoryServiceGrpc.InventoryServiceImplBase {
   private static final Filter ALL = Filter.parse("", InventoryStore.LOCATION_ORDER);
 
+  private static final int MAX_AUDITED = 500;
+  private static final UUID BEFORE_ALL = new UUID(0, 0);
+
   private final InventoryStore stock;
   private final ReservationStore reservations;
+  private final ReservationChanges changes;
+  private final BooksStore books;
   private final Lanes lanes;
   private final InstantSource clock;
 
   InventoryService(
-      InventoryStore stock, ReservationStore reservations, Lanes lanes, InstantSource clock) {
+      InventoryStore stock,
+      ReservationStore reservations,
+      ReservationChanges changes,
+      BooksStore books,
+      Lanes lanes,
+      InstantSource clock) {
     this.stock = stock;
     this.reservations = reservations;
+    this.changes = changes;
+    this.books = books;
     this.lanes = lanes;
     this.clock = clock;
   }
@@ -190,7 +208,13 @@ final class InventoryService extends InventoryServiceGrpc.InventoryServiceImplBa
       throw Refusals.noLocation(request.getLocationId());
     }
     look.level().requireRoomFor(request.getQuantity());
-    return Attempt.stale();
+    if (!look.wanted()) {
+      return Attempt.stale();
+    }
+    return stock
+        .receive(claim, movement, InventoryProto.event(movement))
+        .map(level -> Attempt.done(InventoryProto.adjusted(new Adjusted(movement, level))))
+        .orElse(Attempt.stale());
   }
 
   @Override
@@ -258,24 +282,32 @@ final class InventoryService extends InventoryServiceGrpc.InventoryServiceImplBa
         observer,
         () -> {
           var claim = Claim.of(InventoryServiceGrpc.getCommitReservationMethod(), request);
-          var id = Ids.parse("reservation_id", request.getReservationId());
           var parts = InventoryProto.parts(request.getLinesList());
-          return Idempotent.write(
+          return changes.change(
               claim,
+              request.getReservationId(),
               CommitReservationResponse.parser(),
-              () -> {
-                var loaded = reservations.load(claim, id);
-                if (loaded.saved() != null) {
-                  return Attempt.replay(loaded.saved());
-                }
-                var before = found(loaded.reservation(), request.getReservationId());
-                var after = before.commit(parts);
-                var answer =
-                    CommitReservationResponse.newBuilder()
-                        .setReservation(InventoryProto.reservation(after))
-                        .build();
-                return save(claim, loaded, after, answer);
-              });
+              loaded -> found(loaded.reservation(), request.getReservationId()).commit(parts),
+              after -> CommitReservationResponse.newBuilder().setReservation(after).build());
+        });
+  }
+
+  @Override
+  public void reduceReservation(
+      ReduceReservationRequest request, StreamObserver<ReduceReservationResponse> observer) {
+    Unary.reply(
+        observer,
+        () -> {
+          var claim = Claim.of(InventoryServiceGrpc.getReduceReservationMethod(), request);
+          var units = InventoryProto.units(request.getLinesList());
+          return changes.change(
+              claim,
+              request.getReservationId(),
+              ReduceReservationResponse.parser(),
+              loaded ->
+                  found(loaded.reservation(), request.getReservationId())
+                      .reduce(units, loaded.priorities()),
+              after -> ReduceReservationResponse.newBuilder().setReservation(after).build());
         });
   }
 
@@ -287,40 +319,16 @@ final class InventoryService extends InventoryServiceGrpc.InventoryServiceImplBa
         () -> {
           var claim = Claim.of(InventoryServiceGrpc.getReleaseReservationMethod(), request);
           var id = Ids.parse("reservation_id", request.getReservationId());
-          return Idempotent.write(
+          return changes.change(
               claim,
+              request.getReservationId(),
               ReleaseReservationResponse.parser(),
-              () -> {
-                var loaded = reservations.load(claim, id);
-                if (loaded.saved() != null) {
-                  return Attempt.replay(loaded.saved());
-                }
-                var before = loaded.reservation();
-                var after =
-                    before == null
-                        ? Reservation.tombstone(id, claim.caller(), loaded.now())
-                        : before.release();
-                var answer =
-                    ReleaseReservationResponse.newBuilder()
-                        .setReservation(InventoryProto.reservation(after))
-                        .build();
-                return save(claim, loaded, after, answer);
-              });
+              loaded ->
+                  loaded.reservation() == null
+                      ? Reservation.tombstone(id, claim.caller(), loaded.now())
+                      : loaded.reservation().release(),
+              after -> ReleaseReservationResponse.newBuilder().setReservation(after).build());
         });
-  }
-
-  private <A extends Message> Attempt<A> save(
-      Claim claim, Loaded loaded, Reservation after, A answer) {
-    var before = loaded.reservation();
-    if (before == after) {
-      return Attempt.saved(reservations.remember(claim, answer), answer);
-    }
-    var event = InventoryProto.event(after, loaded.now());
-    int rows =
-        before == null
-            ? reservations.bury(claim, after, event, answer)
-            : reservations.save(claim, new Change(before, after, event), loaded.now(), answer);
-    return Attempt.saved(rows, answer);
   }
 
   @Override
@@ -336,6 +344,45 @@ final class InventoryService extends InventoryServiceGrpc.InventoryServiceImplBa
               .setReservation(InventoryProto.reservation(reservation))
               .build();
         });
+  }
+
+  @Override
+  public void checkBooks(CheckBooksRequest request, StreamObserver<CheckBooksResponse> observer) {
+    Unary.reply(
+        observer,
+        () -> {
+          Caller.requireOperator();
+          return CheckBooksResponse.newBuilder().setBooks(books.check()).build();
+        });
+  }
+
+  @Override
+  public void auditReservations(
+      AuditReservationsRequest request, StreamObserver<AuditReservationsResponse> observer) {
+    Unary.reply(
+        observer,
+        () -> {
+          Caller.requireOperator();
+          return AuditReservationsResponse.newBuilder()
+              .addAllReservations(
+                  audited(request).stream().map(InventoryProto::reservation).toList())
+              .build();
+        });
+  }
+
+  private Collection<Reservation> audited(AuditReservationsRequest request) {
+    if (request.getReservationIdsCount() > 0) {
+      return reservations
+          .find(
+              request.getReservationIdsList().stream()
+                  .map(id -> Ids.parse("reservation_ids", id))
+                  .toList())
+          .values();
+    }
+    String after = request.getAfterReservationId();
+    return reservations.page(
+        after.isEmpty() ? BEFORE_ALL : Ids.parse("after_reservation_id", after),
+        request.getPageSize() == 0 ? MAX_AUDITED : request.getPageSize());
   }
 
   private static Reservation found(Reservation reservation, String reservationId) {

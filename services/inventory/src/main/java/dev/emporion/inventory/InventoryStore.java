@@ -20,7 +20,10 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
 /** Locations, stock levels and the ledger. */
@@ -106,6 +109,8 @@ final class InventoryStore {
         where p.location_id = :location_id
           and not exists (
             select from movements m where m.caller = :caller and m.request_id = :request_id)
+          and (:quantity < 0 or :alone = false or not exists (
+            select from reservation_backorders b where b.sku = :sku))
           and (:quantity > 0 or exists (
             select from stock_levels l where l.sku = :sku and l.location_id = :location_id))
         on conflict (sku, location_id) do update set on_hand = s.on_hand + :quantity
@@ -132,7 +137,8 @@ final class InventoryStore {
   private static final String LOOK =
       """
       select m.request_hash, m.on_hand_after, m.reserved_after, p.location_id as known,
-        s.on_hand, s.reserved, %s
+        s.on_hand, s.reserved, %s,
+        exists (select from reservation_backorders b where b.sku = :sku) as wanted
       from (values (1)) one
       left join locations p on p.location_id = :location_id
       left join stock_levels s on s.sku = :sku and s.location_id = :location_id
@@ -227,21 +233,41 @@ final class InventoryStore {
   }
 
   /**
-   * Changes what is on hand, with the entry in the ledger.
+   * Changes what is on hand, with the entry in the ledger. Units that somebody waits for do not
+   * come in this way.
    *
    * @return empty if nothing was done: {@link #look} says why
    */
   Optional<Level> adjust(Claim claim, Movement movement, StockAdjustedEvent event) {
+    return unlessDone(() -> database.run(handle -> adjust(handle, claim, movement, event, true)));
+  }
+
+  /** Brings in units that somebody waits for, and gives them to those in the same transaction. */
+  Optional<Level> receive(Claim claim, Movement movement, StockAdjustedEvent event) {
+    return unlessDone(
+        () ->
+            database.transaction(
+                handle -> {
+                  var level = adjust(handle, claim, movement, event, false);
+                  if (level.isPresent()) {
+                    BackorderStore.allocateUnlocked(handle, Set.of(movement.place().sku()));
+                  }
+                  return level;
+                }));
+  }
+
+  private static Optional<Level> adjust(
+      Handle handle, Claim claim, Movement movement, StockAdjustedEvent event, boolean alone) {
+    return Outbox.bind(
+            bind(claim.bind(handle.createQuery(ADJUST)), movement), movement.movementId(), 1, event)
+        .bind("alone", alone)
+        .map((row, context) -> level(row, "on_hand", "reserved"))
+        .findOne();
+  }
+
+  private static Optional<Level> unlessDone(Supplier<Optional<Level>> adjustment) {
     try {
-      return database.run(
-          handle ->
-              Outbox.bind(
-                      bind(claim.bind(handle.createQuery(ADJUST)), movement),
-                      movement.movementId(),
-                      1,
-                      event)
-                  .map((row, context) -> level(row, "on_hand", "reserved"))
-                  .findOne());
+      return adjustment.get();
     } catch (RuntimeException e) {
       if (Database.violated(e, "movements_request")) {
         return Optional.empty(); // a twin did it this instant
@@ -267,8 +293,10 @@ final class InventoryStore {
    *
    * @param made what this claim did before, with the hash of its payload; null if nothing
    * @param level all zero where nothing was ever received
+   * @param wanted whether somebody waits for units of the SKU
    */
-  record Look(Adjusted made, byte[] requestHash, boolean locationKnown, Level level) {}
+  record Look(
+      Adjusted made, byte[] requestHash, boolean locationKnown, Level level, boolean wanted) {}
 
   Look look(Claim claim, Place place) {
     return database.run(
@@ -289,7 +317,8 @@ final class InventoryStore {
             : new Adjusted(movement(row), level(row, "on_hand_after", "reserved_after")),
         hash,
         row.getString("known") != null,
-        new Level(place, row.getInt("on_hand"), row.getInt("reserved")));
+        new Level(place, row.getInt("on_hand"), row.getInt("reserved")),
+        row.getBoolean("wanted"));
   }
 
   List<Movement> listMovements(Pages pages, String order) {

@@ -31,18 +31,30 @@ public final class Main {
 
   /** Everything but the server, which may be one of its own or shared with other services. */
   public static App wire(InventoryConfig config, Telemetry telemetry) {
+    return wire(config, telemetry, Clock.systemUTC());
+  }
+
+  /** The same by another clock. */
+  public static App wire(InventoryConfig config, Telemetry telemetry, Clock time) {
     var app = new App("inventory", telemetry);
     var database = app.own(Database.open(config.database(), telemetry.jdbc()));
     database.requireSchema(MIGRATIONS);
     var reservations = new ReservationStore(database);
-    var lanes = new Lanes(new ReserveStore(database, reservations));
+    var backorderStore = new BackorderStore(database, reservations);
     var service =
         new InventoryService(
-            new InventoryStore(database), reservations, lanes, Clock.tick(Clock.systemUTC(), TICK));
+            new InventoryStore(database),
+            reservations,
+            new ReservationChanges(reservations, backorderStore),
+            new BooksStore(database),
+            new Lanes(new ReserveStore(database, reservations, backorderStore)),
+            Clock.tick(time, TICK));
+    var backorders = new Backorders(backorderStore, config.backorderSweepSeconds());
     var expiry = new Expiry(reservations, config.holdSweepSeconds());
     var housekeeping = new Housekeeping(database);
     return app.serve(service)
         .background("expiry of holds", expiry::start, expiry)
+        .background("backorders", backorders::start, backorders)
         .background("housekeeping", housekeeping::start, housekeeping);
   }
 

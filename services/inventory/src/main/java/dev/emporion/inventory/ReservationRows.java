@@ -1,6 +1,7 @@
 package dev.emporion.inventory;
 
 import dev.emporion.inventory.Reservation.Allocation;
+import dev.emporion.inventory.Reservation.Backorder;
 import dev.emporion.inventory.Reservation.Place;
 import dev.emporion.inventory.Reservation.State;
 import java.sql.ResultSet;
@@ -12,7 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/** Reads reservations: one row a line, and one without a line for a tombstone. */
+/**
+ * Reads reservations: one row a line or backorder (a line without a location), and one without
+ * either for a tombstone.
+ */
 final class ReservationRows {
   private final Map<UUID, Reservation> found = new LinkedHashMap<>();
 
@@ -36,7 +40,10 @@ final class ReservationRows {
       reservation = reservation(id, row);
       found.put(id, reservation);
     }
-    if (row.getString("sku") != null) {
+    String sku = row.getString("sku");
+    if (sku != null && row.getString("location_id") == null) {
+      reservation.backorders().add(new Backorder(sku, row.getInt("quantity")));
+    } else if (sku != null) {
       reservation
           .allocations()
           .add(new Allocation(place(row), row.getInt("quantity"), row.getInt("committed")));
@@ -55,6 +62,7 @@ final class ReservationRows {
         row.getObject("order_id", UUID.class),
         State.valueOf(row.getString("state")),
         row.getInt("version"),
+        new ArrayList<>(),
         new ArrayList<>(),
         instant(row, "expire_at"),
         instant(row, "created_at"));

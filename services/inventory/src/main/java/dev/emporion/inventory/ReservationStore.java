@@ -1,8 +1,9 @@
 package dev.emporion.inventory;
 
 import com.google.protobuf.Message;
-import dev.emporion.inventory.Reservation.Allocation;
-import dev.emporion.inventory.Reservation.Place;
+import dev.emporion.inventory.Change.Line;
+import dev.emporion.inventory.Change.Move;
+import dev.emporion.inventory.Change.Wait;
 import dev.emporion.inventory.v1.ReservationEvent;
 import dev.emporion.platform.Claim;
 import dev.emporion.platform.Database;
@@ -11,8 +12,8 @@ import dev.emporion.platform.Outbox;
 import dev.emporion.platform.SavedAnswer;
 import java.sql.ResultSet;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -34,26 +35,51 @@ final class ReservationStore {
       r.expire_at, r.created_at, l.sku, l.location_id, l.quantity, l.committed
       """;
 
+  /** A backorder is a line without a location. */
+  private static final String LINES =
+      """
+      (select reservation_id, sku, location_id, quantity, committed from reservation_lines
+        union all
+        select reservation_id, sku, null, quantity, 0 from reservation_backorders) l
+      """;
+
   private static final String FIND =
       """
       select %s
-      from reservations r left join reservation_lines l on l.reservation_id = r.reservation_id
+      from reservations r left join %s on l.reservation_id = r.reservation_id
       where r.reservation_id = any (:ids)
       order by r.reservation_id, l.sku, l.location_id
       """
-          .formatted(COLUMNS);
+          .formatted(COLUMNS, LINES);
+
+  /** Tombstones and holds are nobody's order. */
+  private static final String PAGE =
+      """
+      select %s
+      from (
+        select reservation_id, caller, request_hash, order_id, state, version, expire_at, created_at
+        from reservations where reservation_id > :after and order_id is not null
+        order by reservation_id limit :limit) r
+      left join %s on l.reservation_id = r.reservation_id
+      order by r.reservation_id, l.sku, l.location_id
+      """
+          .formatted(COLUMNS, LINES);
 
   private static final String LOAD =
       """
-      select q.payload_hash, q.answer, now() as now, %s
+      select q.payload_hash, q.answer, now() as now, p.priority, %s,
+        exists (
+          select from reservation_backorders b
+          where b.sku = l.sku and b.reservation_id <> r.reservation_id) as wanted
       from (values (1)) one
       left join requests q
         on q.caller = :caller and q.rpc = :rpc and q.request_id = :request_id
       left join reservations r on r.reservation_id = :reservation_id
-      left join reservation_lines l on l.reservation_id = r.reservation_id
+      left join %s on l.reservation_id = r.reservation_id
+      left join locations p on p.location_id = l.location_id
       order by l.sku, l.location_id
       """
-          .formatted(COLUMNS);
+          .formatted(COLUMNS, LINES);
 
   private static final String DUE =
       """
@@ -89,11 +115,31 @@ final class ReservationStore {
         join stock on stock.sku = c.sku and stock.location_id = c.location_id
         where s.sku = c.sku and s.location_id = c.location_id
         returning s.sku, s.location_id, s.on_hand, s.reserved),
+      part as materialized (
+        select c.reservation_id, c.sku, c.location_id, c.quantity, c.committed
+        from unnest(:line_ids, :line_skus, :line_location_ids, :line_quantities, :line_committed)
+          as c(reservation_id, sku, location_id, quantity, committed)
+        join held on held.reservation_id = c.reservation_id),
       line as (
-        update reservation_lines l set committed = l.committed + c.shipped
-        from change c
+        insert into reservation_lines (reservation_id, sku, location_id, quantity, committed)
+        select reservation_id, sku, location_id, quantity, committed from part where quantity > 0
+        on conflict (reservation_id, sku, location_id)
+          do update set quantity = excluded.quantity, committed = excluded.committed),
+      line_gone as (
+        delete from reservation_lines l using part c
         where l.reservation_id = c.reservation_id and l.sku = c.sku
-          and l.location_id = c.location_id and c.shipped > 0),
+          and l.location_id = c.location_id and c.quantity = 0),
+      wait as materialized (
+        select w.reservation_id, w.sku, w.quantity
+        from unnest(:wait_ids, :wait_skus, :wait_quantities) as w(reservation_id, sku, quantity)
+        join held on held.reservation_id = w.reservation_id),
+      waiting as (
+        update reservation_backorders b set quantity = w.quantity
+        from wait w
+        where b.reservation_id = w.reservation_id and b.sku = w.sku and w.quantity > 0),
+      wait_over as (
+        delete from reservation_backorders b using wait w
+        where b.reservation_id = w.reservation_id and b.sku = w.sku and w.quantity = 0),
       movement as (
         insert into movements (movement_id, sku, location_id, quantity, reason, reservation_id,
           on_hand_after, reserved_after, caller, created_at)
@@ -145,17 +191,36 @@ final class ReservationStore {
     this.database = database;
   }
 
-  /** What a change starts from: the answer of an earlier twin, the time, and the reservation. */
-  record Loaded(SavedAnswer saved, Instant now, Reservation reservation) {}
-
-  /** One reservation's next version. */
-  record Change(Reservation before, Reservation after, ReservationEvent event) {}
+  /**
+   * What a change starts from: the answer of an earlier twin, the time, and the reservation.
+   *
+   * @param wanted whether others wait for units of a SKU that it may hold
+   * @param priorities of the locations of its allocations
+   */
+  record Loaded(
+      SavedAnswer saved,
+      Instant now,
+      Reservation reservation,
+      boolean wanted,
+      Map<String, Integer> priorities) {}
 
   Map<UUID, Reservation> find(Collection<UUID> ids) {
     return database.run(handle -> find(handle, ids));
   }
 
-  private static Map<UUID, Reservation> find(Handle handle, Collection<UUID> ids) {
+  /** Those for an order, by id, from the one after this. */
+  Collection<Reservation> page(UUID after, int limit) {
+    return database.run(
+        handle ->
+            handle
+                .createQuery(PAGE)
+                .bind("after", after)
+                .bind("limit", limit)
+                .scanResultSet((rows, context) -> ReservationRows.read(rows.get()))
+                .values());
+  }
+
+  static Map<UUID, Reservation> find(Handle handle, Collection<UUID> ids) {
     return handle
         .createQuery(FIND)
         .bindArray("ids", UUID.class, List.copyOf(ids))
@@ -175,21 +240,33 @@ final class ReservationStore {
                       SavedAnswer saved = SavedAnswer.read(row);
                       Instant now = ReservationRows.instant(row, "now");
                       var reservations = new ReservationRows();
+                      boolean wanted = false;
+                      var priorities = new HashMap<String, Integer>();
                       do {
                         reservations.add(row);
+                        wanted |= row.getBoolean("wanted");
+                        priorities.put(row.getString("location_id"), row.getInt("priority"));
                       } while (row.next());
-                      return new Loaded(saved, now, reservations.found().get(reservationId));
+                      var found = reservations.found().get(reservationId);
+                      return new Loaded(saved, now, found, wanted, priorities);
                     }));
   }
 
   /** Returns 0 if the reservation changed since it was loaded. */
   int save(Claim claim, Change change, Instant now, Message answer) {
-    return database.run(
-        handle ->
-            save(
-                claim.bind(handle.createQuery(SAVE)).bind("answer", answer.toByteArray()),
-                List.of(change),
-                now));
+    return database.run(handle -> save(handle, claim, change, now, answer));
+  }
+
+  static int save(Handle handle, Claim claim, Change change, Instant now, Message answer) {
+    return save(
+        claim.bind(handle.createQuery(SAVE)).bind("answer", answer.toByteArray()),
+        List.of(change),
+        now);
+  }
+
+  /** Changes that no request asked for, of reservations that are locked. */
+  static int save(Handle handle, List<Change> changes, Instant now) {
+    return changes.isEmpty() ? 0 : save(unclaimed(handle.createQuery(SAVE)), changes, now);
   }
 
   /** Leaves a tombstone; returns 0 if there is a reservation by now. */
@@ -227,14 +304,11 @@ final class ReservationStore {
           Instant now = handle.createQuery("select now()").mapTo(Instant.class).one();
           List<UUID> due = handle.createQuery(DUE).bind("batch", batch).mapTo(UUID.class).list();
           List<Change> changes =
-              find(handle, due).values().stream().map(hold -> expired(hold, now)).toList();
-          return changes.isEmpty() ? 0 : save(unclaimed(handle.createQuery(SAVE)), changes, now);
+              find(handle, due).values().stream()
+                  .map(hold -> Change.of(hold, hold.expire(), now))
+                  .toList();
+          return save(handle, changes, now);
         });
-  }
-
-  private static Change expired(Reservation hold, Instant now) {
-    Reservation after = hold.expire();
-    return new Change(hold, after, InventoryProto.event(after, now));
   }
 
   private static Query unclaimed(Query query) {
@@ -247,13 +321,13 @@ final class ReservationStore {
   }
 
   private static int save(Query query, List<Change> changes, Instant now) {
-    return bindMoves(query, changes)
-        .bindArray("ids", UUID.class, each(changes, change -> change.after.reservationId()))
-        .bindArray("versions", Integer.class, each(changes, change -> change.after.version()))
-        .bindArray("states", String.class, each(changes, change -> change.after.state().name()))
+    return bindLines(bindMoves(query, changes), changes)
+        .bindArray("ids", UUID.class, each(changes, change -> change.after().reservationId()))
+        .bindArray("versions", Integer.class, each(changes, change -> change.after().version()))
+        .bindArray("states", String.class, each(changes, change -> change.after().state().name()))
         .bind(
             "events",
-            changes.stream().map(change -> change.event.toByteArray()).toArray(byte[][]::new))
+            changes.stream().map(change -> change.event().toByteArray()).toArray(byte[][]::new))
         .bind("event_type", ReservationEvent.getDescriptor().getFullName())
         .bind("trace_parent", Outbox.traceParent())
         .bind("now", now)
@@ -263,30 +337,29 @@ final class ReservationStore {
 
   /** What each change means for the stock: units that leave, and units no longer reserved. */
   private static Query bindMoves(Query query, List<Change> changes) {
-    List<Move> moves = changes.stream().flatMap(change -> moves(change).stream()).toList();
+    List<Move> moves = changes.stream().flatMap(change -> change.moves().stream()).toList();
     return query
         .bindArray("change_ids", UUID.class, each(moves, Move::reservationId))
-        .bindArray("skus", String.class, each(moves, move -> move.place.sku()))
-        .bindArray("location_ids", String.class, each(moves, move -> move.place.locationId()))
+        .bindArray("skus", String.class, each(moves, move -> move.place().sku()))
+        .bindArray("location_ids", String.class, each(moves, move -> move.place().locationId()))
         .bindArray("shipped", Integer.class, each(moves, Move::shipped))
         .bindArray("freed", Integer.class, each(moves, Move::freed))
         .bindArray("movement_ids", UUID.class, each(moves, move -> Ids.newId()));
   }
 
-  private record Move(UUID reservationId, Place place, int shipped, int freed) {}
-
-  private static List<Move> moves(Change change) {
-    var moves = new ArrayList<Move>();
-    for (int i = 0; i < change.before.allocations().size(); i++) {
-      Allocation before = change.before.allocations().get(i);
-      Allocation after = change.after.allocations().get(i);
-      int shipped = after.committed() - before.committed();
-      int freed = change.before.held(before) - change.after.held(after);
-      if (freed != 0) {
-        moves.add(new Move(change.after.reservationId(), before.place(), shipped, freed));
-      }
-    }
-    return moves;
+  private static Query bindLines(Query query, List<Change> changes) {
+    List<Line> lines = changes.stream().flatMap(change -> change.lines().stream()).toList();
+    List<Wait> waits = changes.stream().flatMap(change -> change.waits().stream()).toList();
+    return query
+        .bindArray("line_ids", UUID.class, each(lines, Line::reservationId))
+        .bindArray("line_skus", String.class, each(lines, line -> line.now().place().sku()))
+        .bindArray(
+            "line_location_ids", String.class, each(lines, line -> line.now().place().locationId()))
+        .bindArray("line_quantities", Integer.class, each(lines, line -> line.now().quantity()))
+        .bindArray("line_committed", Integer.class, each(lines, line -> line.now().committed()))
+        .bindArray("wait_ids", UUID.class, each(waits, Wait::reservationId))
+        .bindArray("wait_skus", String.class, each(waits, Wait::sku))
+        .bindArray("wait_quantities", Integer.class, each(waits, Wait::quantity));
   }
 
   private static <S, T> List<T> each(List<S> from, Function<S, T> value) {

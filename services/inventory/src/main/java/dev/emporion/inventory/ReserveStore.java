@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,10 +127,12 @@ final class ReserveStore {
 
   private final Database database;
   private final ReservationStore reservations;
+  private final BackorderStore backorders;
 
-  ReserveStore(Database database, ReservationStore reservations) {
+  ReserveStore(Database database, ReservationStore reservations, BackorderStore backorders) {
     this.database = database;
     this.reservations = reservations;
+    this.backorders = backorders;
   }
 
   /** Promises stock for each demand, or not: all of its lines or none. One outcome each. */
@@ -200,30 +201,23 @@ final class ReserveStore {
     }
   }
 
-  /** Why nothing was made: it is there already, or there is too little; or it stood behind. */
+  /**
+   * Why nothing was made: it is there already, or there is too little; or it stood behind. One that
+   * would wait for what is missing is made here, by statements of its own.
+   */
   private void explain(
       List<Demand> missing, Map<String, Long> available, Map<Demand, Outcome> outcomes) {
     var known = reservations.find(missing.stream().map(Demand::reservationId).toList());
     for (Demand demand : missing) {
       Reservation before = known.get(demand.reservationId());
-      Map<String, Long> shortages = shortages(demand, available);
       if (before != null) {
         outcomes.put(demand, new Outcome.Known(before));
-      } else if (!shortages.isEmpty()) {
-        outcomes.put(demand, new Outcome.Short(shortages));
+      } else if (!demand.shortages(available).isEmpty()) {
+        outcomes.put(demand, new Outcome.Short(demand.shortages(available)));
+      } else if (demand.waitsFor(available)) {
+        outcomes.put(demand, backorders.reserve(demand));
       }
     }
-  }
-
-  private static Map<String, Long> shortages(Demand demand, Map<String, Long> available) {
-    var shortages = new LinkedHashMap<String, Long>();
-    for (Line line : demand.lines()) {
-      long units = available.getOrDefault(line.sku(), 0L);
-      if (units < line.quantity()) {
-        shortages.put(line.sku(), units);
-      }
-    }
-    return shortages;
   }
 
   private static Query bind(Query query, List<Demand> batch) {
@@ -311,6 +305,7 @@ final class ReserveStore {
           State.ACTIVE,
           1,
           allocations.stream().sorted(comparing(Allocation::place)).toList(),
+          List.of(),
           expireAt,
           createdAt);
     }

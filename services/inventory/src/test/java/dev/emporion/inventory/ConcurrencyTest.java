@@ -3,9 +3,13 @@ package dev.emporion.inventory;
 import static dev.emporion.inventory.Inventory.adjustment;
 import static dev.emporion.inventory.Inventory.commitOf;
 import static dev.emporion.inventory.Inventory.hold;
+import static dev.emporion.inventory.Inventory.less;
 import static dev.emporion.inventory.Inventory.line;
+import static dev.emporion.inventory.Inventory.patient;
+import static dev.emporion.inventory.Inventory.reductionOf;
 import static dev.emporion.inventory.Inventory.releaseOf;
 import static dev.emporion.inventory.Inventory.reservation;
+import static dev.emporion.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.emporion.inventory.v1.CommitReservationRequest;
@@ -14,6 +18,7 @@ import dev.emporion.inventory.v1.Reservation;
 import dev.emporion.inventory.v1.ReservationState;
 import dev.emporion.inventory.v1.ReserveLine;
 import dev.emporion.inventory.v1.ReserveRequest;
+import dev.emporion.inventory.v1.StockLevel;
 import dev.emporion.platform.Failure;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
@@ -146,6 +151,66 @@ class ConcurrencyTest {
   }
 
   @Test
+  void whatComesInWhileManyWaitAndMoreComeIsPromisedOnceAndToTheLast() throws Exception {
+    String mug = ONE.newSku(5, 0);
+
+    List<String> answers =
+        atOnce(
+            120,
+            i ->
+                () ->
+                    i % 3 == 2
+                        ? outcome(
+                            () ->
+                                instance(i)
+                                    .stub
+                                    .adjustStock(
+                                        adjustment(mug, i % 2 == 0 ? "first" : "second", 2)))
+                        : outcome(() -> instance(i).reserve(reservation(patient(mug, 2)))));
+
+    assertThat(answers).containsOnly("OK");
+    // 160 are promised, and there are 85.
+    eventually(() -> assertThat(reserved(mug)).isEqualTo(85));
+    assertThat(waiting(mug)).isEqualTo(75);
+    atOnce(5, i -> () -> instance(i).stub.adjustStock(adjustment(mug, "first", 16)));
+    eventually(() -> assertThat(waiting(mug)).isZero());
+    assertThat(reserved(mug)).isEqualTo(160);
+  }
+
+  @Test
+  void aReleaseAndWhatComesInForItRaceAndNothingIsLost() throws Exception {
+    for (int round = 0; round < 15; round++) {
+      String mug = ONE.newSku(1, 0);
+      String taken = ONE.reserve(reservation(line(mug, 1))).getReservationId();
+      String first = ONE.reserve(reservation(patient(mug, 2))).getReservationId();
+      String second = TWO.reserve(reservation(patient(mug, 3))).getReservationId();
+      List<Callable<?>> calls =
+          List.of(
+              () -> ONE.release(taken),
+              () -> TWO.release(first),
+              () -> ONE.stub.adjustStock(adjustment(mug, "second", 2)),
+              () -> TWO.reduce(reductionOf(second, less(mug, 1))));
+
+      assertThat(atOnce(4, i -> () -> outcome(calls.get(i)))).containsOnly("OK");
+
+      eventually(() -> assertThat(reserved(mug)).isEqualTo(2));
+      assertThat(waiting(mug)).isZero();
+    }
+  }
+
+  private static int reserved(String sku) {
+    return ONE.levels(sku).stream().mapToInt(StockLevel::getReserved).sum();
+  }
+
+  private static int waiting(String sku) {
+    return Integer.parseInt(
+        ONE.rows(
+                "select coalesce(sum(quantity), 0) from reservation_backorders where sku = '%s'"
+                    .formatted(sku))
+            .getFirst());
+  }
+
+  @Test
   void whateverHappensAtOnceTheBooksAreRight() throws Exception {
     List<String> skus = skus(4, 60);
     List<List<String>> all =
@@ -153,6 +218,9 @@ class ConcurrencyTest {
             THREADS,
             i ->
                 () -> {
+                  if (i < 2) {
+                    return booksWhileOthersWrite(instance(i));
+                  }
                   var random = new Random(i);
                   var mine = new ArrayList<String>();
                   var answers = new ArrayList<String>();
@@ -172,13 +240,20 @@ class ConcurrencyTest {
             "RESERVATION_RELEASED");
   }
 
+  private static List<String> booksWhileOthersWrite(Inventory inventory) {
+    for (int look = 0; look < 20; look++) {
+      assertThat(inventory.books().getViolationsList()).isEmpty();
+    }
+    return List.of();
+  }
+
   private static Object somethingWith(
       Inventory inventory, List<String> skus, List<String> mine, Random random) {
     String sku = skus.get(random.nextInt(skus.size()));
     String other =
         skus.get((skus.indexOf(sku) + 1 + random.nextInt(skus.size() - 1)) % skus.size());
     String id = mine.isEmpty() ? null : mine.get(random.nextInt(mine.size()));
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(12)) {
       case 0, 1, 2, 3 -> {
         int quantity = 1 + random.nextInt(4);
         Reservation made =
@@ -189,6 +264,18 @@ class ConcurrencyTest {
         mine.add(made.getReservationId());
         return made;
       }
+      case 10 -> {
+        Reservation made =
+            inventory.reserve(
+                random.nextBoolean()
+                    ? reservation(patient(sku, 30), line(other, 1))
+                    : hold(patient(other, 9), patient(sku, 9)));
+        mine.add(made.getReservationId());
+        return made;
+      }
+      case 11 -> {
+        return id == null ? "nothing" : inventory.reduce(reductionOf(id, less(sku, 1)));
+      }
       case 4, 5 -> {
         return id == null ? "nothing" : inventory.release(id);
       }
@@ -198,9 +285,7 @@ class ConcurrencyTest {
       case 7 -> {
         return id == null
             ? "nothing"
-            : inventory.commit(
-                commitOf(
-                    id, Inventory.part(inventory.get(id).getAllocations(0).getSku(), "first", 1)));
+            : inventory.commit(commitOf(id, Inventory.part(sku, "first", 1)));
       }
       case 8 -> {
         if (id != null && inventory.get(id).hasExpireTime()) {
@@ -215,7 +300,7 @@ class ConcurrencyTest {
       }
       default -> {
         return inventory.stub.adjustStock(
-            adjustment(sku, random.nextBoolean() ? "first" : "second", random.nextInt(9) - 4 | 1));
+            adjustment(sku, random.nextBoolean() ? "first" : "second", random.nextInt(19) - 6 | 1));
       }
     }
   }

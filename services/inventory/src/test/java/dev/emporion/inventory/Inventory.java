@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.emporion.common.v1.Books;
 import dev.emporion.inventory.v1.AdjustStockRequest;
 import dev.emporion.inventory.v1.Allocation;
+import dev.emporion.inventory.v1.Backorder;
 import dev.emporion.inventory.v1.BatchGetAvailabilityRequest;
+import dev.emporion.inventory.v1.CheckBooksRequest;
 import dev.emporion.inventory.v1.CommitLine;
 import dev.emporion.inventory.v1.CommitReservationRequest;
 import dev.emporion.inventory.v1.CreateLocationRequest;
@@ -16,6 +19,8 @@ import dev.emporion.inventory.v1.InventoryServiceGrpc;
 import dev.emporion.inventory.v1.InventoryServiceGrpc.InventoryServiceBlockingStub;
 import dev.emporion.inventory.v1.Location;
 import dev.emporion.inventory.v1.MovementReason;
+import dev.emporion.inventory.v1.ReduceLine;
+import dev.emporion.inventory.v1.ReduceReservationRequest;
 import dev.emporion.inventory.v1.ReleaseReservationRequest;
 import dev.emporion.inventory.v1.Reservation;
 import dev.emporion.inventory.v1.ReservationEvent;
@@ -23,6 +28,7 @@ import dev.emporion.inventory.v1.ReserveLine;
 import dev.emporion.inventory.v1.ReserveRequest;
 import dev.emporion.inventory.v1.StockLevel;
 import dev.emporion.platform.App;
+import dev.emporion.platform.Caller;
 import dev.emporion.platform.Database;
 import dev.emporion.platform.DatabaseConfig;
 import dev.emporion.platform.Failure;
@@ -46,6 +52,7 @@ final class Inventory implements AutoCloseable {
   static final int POOL = 6;
   private static final int TIMEOUT_MILLIS = 20_000;
   private static final int EXPIRY_SECONDS = 1;
+  private static final int SWEEP_SECONDS = 1;
 
   final InventoryServiceBlockingStub stub;
   private final TestDatabase testDatabase;
@@ -65,7 +72,8 @@ final class Inventory implements AutoCloseable {
     this.testDatabase = testDatabase;
     app =
         Main.wire(
-            new InventoryConfig(ServerConfig.local(), config(testDatabase.url()), EXPIRY_SECONDS),
+            new InventoryConfig(
+                ServerConfig.local(), config(testDatabase.url()), EXPIRY_SECONDS, SWEEP_SECONDS),
             Telemetry.off());
     server = GrpcServer.inProcess(name, app);
     stub = InventoryServiceGrpc.newBlockingStub(client.channel("inprocess:" + name));
@@ -164,6 +172,11 @@ final class Inventory implements AutoCloseable {
     return ReserveLine.newBuilder().setSku(sku).setQuantity(quantity).build();
   }
 
+  /** A line that waits for what is not there. */
+  static ReserveLine patient(String sku, int quantity) {
+    return line(sku, quantity).toBuilder().setAllowBackorder(true).build();
+  }
+
   Reservation reserve(ReserveRequest request) {
     return stub.reserve(request).getReservation();
   }
@@ -185,6 +198,28 @@ final class Inventory implements AutoCloseable {
         .build();
   }
 
+  static ReduceReservationRequest reductionOf(String reservationId, ReduceLine... lines) {
+    return ReduceReservationRequest.newBuilder()
+        .setRequestId(newId())
+        .setReservationId(reservationId)
+        .addAllLines(List.of(lines))
+        .build();
+  }
+
+  static ReduceLine less(String sku, int quantity) {
+    return ReduceLine.newBuilder().setSku(sku).setQuantity(quantity).build();
+  }
+
+  Reservation reduce(ReduceReservationRequest request) {
+    return stub.reduceReservation(request).getReservation();
+  }
+
+  Books books() {
+    return Caller.as(
+        Caller.operator("o-1"),
+        () -> stub.checkBooks(CheckBooksRequest.getDefaultInstance()).getBooks());
+  }
+
   Reservation commit(CommitReservationRequest request) {
     return stub.commitReservation(request).getReservation();
   }
@@ -203,6 +238,11 @@ final class Inventory implements AutoCloseable {
         .setLocationId(locationId)
         .setQuantity(quantity)
         .build();
+  }
+
+  /** What waits, in units. */
+  static List<Integer> backorders(Reservation reservation) {
+    return reservation.getBackordersList().stream().map(Backorder::getQuantity).toList();
   }
 
   /** "location quantity/committed" of each allocation, such as "first 2/0". */
@@ -258,6 +298,7 @@ final class Inventory implements AutoCloseable {
 
   /** Everything that must hold at any moment, by the tables alone. */
   void audit() {
+    assertThat(books().getViolationsList()).isEmpty();
     assertThat(
             rows(
                 """

@@ -29,8 +29,10 @@ class LanesTest {
   private static final Inventory INVENTORY = new Inventory("lanes-test");
   private static final Database DATABASE =
       Database.open(Inventory.config(INVENTORY.testDatabase().url()));
+  private static final ReservationStore RESERVATIONS = new ReservationStore(DATABASE);
   private static final Lanes LANES =
-      new Lanes(new ReserveStore(DATABASE, new ReservationStore(DATABASE)));
+      new Lanes(
+          new ReserveStore(DATABASE, RESERVATIONS, new BackorderStore(DATABASE, RESERVATIONS)));
 
   @AfterEach
   void audit() {

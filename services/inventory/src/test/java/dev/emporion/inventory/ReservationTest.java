@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.emporion.inventory.Reservation.Allocation;
+import dev.emporion.inventory.Reservation.Backorder;
 import dev.emporion.inventory.Reservation.Place;
 import dev.emporion.inventory.Reservation.State;
 import dev.emporion.platform.Claim;
@@ -29,6 +30,7 @@ class ReservationTest {
           State.ACTIVE,
           1,
           List.of(new Allocation(MUG, 5, 0), new Allocation(CAP, 2, 0)),
+          List.of(),
           null,
           NOW);
 
@@ -104,6 +106,81 @@ class ReservationTest {
     assertThat(reason(() -> tombstone.replay(claim("service/orders", HASH))))
         .isEqualTo("RESERVATION_RELEASED");
     assertThat(tombstone.release()).isSameAs(tombstone);
+  }
+
+  @Test
+  void whatWaitsKeepsItOpenAndDoesNotLeave() {
+    Reservation waiting = waitingFor(2).commit(Map.of());
+
+    assertThat(waiting.state()).isEqualTo(State.ACTIVE);
+    assertThat(waiting.backordered("MUG")).isEqualTo(2);
+    assertThat(reason(() -> waiting.commit(Map.of()))).isEqualTo("RESERVATION_EXCEEDED");
+    assertThat(waiting.release().backorders()).isEmpty();
+    assertThat(waiting.expire().backorders()).isEmpty();
+  }
+
+  @Test
+  void whatComesInIsAllocated() {
+    Place hamburg = new Place("MUG", "hamburg");
+
+    Reservation partly = waitingFor(4).commit(Map.of(MUG, 1)).allocate(Map.of(MUG, 1, hamburg, 2));
+
+    assertThat(partly.allocations())
+        .containsExactly(
+            new Allocation(CAP, 2, 0), new Allocation(MUG, 6, 1), new Allocation(hamburg, 2, 0));
+    assertThat(partly.backorders()).containsExactly(new Backorder("MUG", 1));
+    assertThat(partly.allocate(Map.of(MUG, 1)).backorders()).isEmpty();
+  }
+
+  @Test
+  void whatWaitsIsGivenBackFirstThenWhatWasUsedLast() {
+    Place hamburg = new Place("MUG", "hamburg");
+    Map<String, Integer> priorities = Map.of("berlin", 1, "hamburg", 2);
+    Reservation waiting = waitingFor(4).allocate(Map.of(hamburg, 2));
+
+    Reservation reduced = waiting.reduce(Map.of("MUG", 3), priorities);
+
+    assertThat(reduced.backorders()).isEmpty();
+    assertThat(reduced.allocations())
+        .containsExactly(
+            new Allocation(CAP, 2, 0), new Allocation(MUG, 5, 0), new Allocation(hamburg, 1, 0));
+    assertThat(reduced.reduce(Map.of("MUG", 2), priorities).allocations())
+        .containsExactly(new Allocation(CAP, 2, 0), new Allocation(MUG, 4, 0));
+    assertThat(waiting.reduce(Map.of("MUG", 3), Map.of("berlin", 2, "hamburg", 1)).allocations())
+        .containsExactly(
+            new Allocation(CAP, 2, 0), new Allocation(MUG, 4, 0), new Allocation(hamburg, 2, 0));
+  }
+
+  @Test
+  void whatLeftIsNotGivenBackAndWhatIsEmptyIsOver() {
+    Map<String, Integer> priorities = Map.of("berlin", 1);
+    Reservation partly = MADE.commit(Map.of(MUG, 3));
+
+    assertThat(reason(() -> partly.reduce(Map.of("MUG", 3), priorities)))
+        .isEqualTo("RESERVATION_EXCEEDED");
+    assertThat(reason(() -> partly.reduce(Map.of("HAT", 1), priorities)))
+        .isEqualTo("RESERVATION_EXCEEDED");
+    Reservation left = partly.reduce(Map.of("MUG", 2, "CAP", 2), priorities);
+    assertThat(left.state()).isEqualTo(State.COMMITTED);
+    assertThat(left.allocations()).containsExactly(new Allocation(MUG, 3, 3));
+    Reservation nothing = MADE.reduce(Map.of("MUG", 5, "CAP", 2), priorities);
+    assertThat(nothing.state()).isEqualTo(State.RELEASED);
+    assertThat(reason(() -> nothing.reduce(Map.of("MUG", 1), priorities)))
+        .isEqualTo("RESERVATION_NOT_ACTIVE");
+  }
+
+  private static Reservation waitingFor(int mugs) {
+    return new Reservation(
+        MADE.reservationId(),
+        MADE.caller(),
+        HASH,
+        MADE.orderId(),
+        State.ACTIVE,
+        1,
+        MADE.allocations(),
+        List.of(new Backorder("MUG", mugs)),
+        null,
+        NOW);
   }
 
   private static Claim claim(String caller, byte[] hash) {

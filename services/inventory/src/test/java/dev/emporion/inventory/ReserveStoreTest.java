@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.emporion.inventory.Demand.Line;
 import dev.emporion.inventory.Demand.Outcome;
+import dev.emporion.inventory.Reservation.Allocation;
 import dev.emporion.inventory.v1.ReservationEvent;
 import dev.emporion.platform.Claim;
 import dev.emporion.platform.Database;
@@ -27,7 +28,8 @@ class ReserveStoreTest {
   private static final Database DATABASE =
       Database.open(Inventory.config(INVENTORY.testDatabase().url()));
   private static final ReservationStore RESERVATIONS = new ReservationStore(DATABASE);
-  private static final ReserveStore STORE = new ReserveStore(DATABASE, RESERVATIONS);
+  private static final ReserveStore STORE =
+      new ReserveStore(DATABASE, RESERVATIONS, new BackorderStore(DATABASE, RESERVATIONS));
 
   @AfterEach
   void audit() {
@@ -98,6 +100,29 @@ class ReserveStoreTest {
     assertThat(outcomes).filteredOn("Reserved"::equals).hasSize(20);
     assertThat(outcomes).filteredOn("Short"::equals).hasSize(40);
     assertThat(INVENTORY.stock(mug)).isEqualTo("17/17 3/3");
+  }
+
+  @Test
+  void aDemandThatWaitsForTheRestDelaysNobodyOfItsBatch() {
+    String mug = INVENTORY.newSku(3, 0);
+    var patient =
+        new Demand(
+            claim(UUID.randomUUID()),
+            null,
+            Duration.ofHours(1),
+            List.of(new Line(mug, 6, true)),
+            null);
+    List<Demand> demands = List.of(demand(mug, 1), patient, demand(mug, 1));
+
+    List<Outcome> outcomes = STORE.reserve(demands);
+
+    assertThat(kinds(outcomes)).contains("Reserved").doesNotContain("Known");
+    var reserved = ((Outcome.Reserved) outcomes.get(1)).reservation();
+    int allocated = reserved.allocations().stream().mapToInt(Allocation::quantity).sum();
+    assertThat(allocated + reserved.backordered(mug)).isEqualTo(6);
+    assertThat(INVENTORY.stock(mug)).isEqualTo("3/3");
+    assertThat(kinds(STORE.reserve(List.of(patient)))).containsExactly("Known");
+    INVENTORY.release(patient.reservationId().toString());
   }
 
   @Test
@@ -203,9 +228,12 @@ class ReserveStoreTest {
   static Demand demand(UUID id, Object... skusAndQuantities) {
     var lines = new ArrayList<Line>();
     for (int i = 0; i < skusAndQuantities.length; i += 2) {
-      lines.add(new Line((String) skusAndQuantities[i], (Integer) skusAndQuantities[i + 1]));
+      lines.add(new Line((String) skusAndQuantities[i], (Integer) skusAndQuantities[i + 1], false));
     }
-    var claim = new Claim("service/orders", "Reserve", id, new byte[] {1});
-    return new Demand(claim, null, Duration.ofHours(1), lines, null);
+    return new Demand(claim(id), null, Duration.ofHours(1), lines, null);
+  }
+
+  private static Claim claim(UUID id) {
+    return new Claim("service/orders", "Reserve", id, new byte[] {1});
   }
 }

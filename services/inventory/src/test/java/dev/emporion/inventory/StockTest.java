@@ -114,11 +114,15 @@ class StockTest {
         """
         with moved as (
           update stock_levels set on_hand = on_hand + 999999998 where sku = '%1$s'
-          returning sku, location_id, on_hand)
-        insert into movements (movement_id, sku, location_id, quantity, reason, on_hand_after,
-          reserved_after, caller, request_id, request_hash)
-        select gen_random_uuid(), sku, location_id, 999999998, 'COUNTED', on_hand, 0, 'test',
-          gen_random_uuid(), '' from moved
+          returning sku, location_id, on_hand),
+        counted as (
+          insert into movements (movement_id, sku, location_id, quantity, reason, on_hand_after,
+            reserved_after, caller, request_id, request_hash)
+          select gen_random_uuid(), sku, location_id, 999999998, 'COUNTED', on_hand, 0, 'test',
+            gen_random_uuid(), '' from moved
+          returning movement_id)
+        insert into outbox (aggregate_id, sequence, type, payload)
+        select movement_id, 1, 'test', '' from counted
         """
             .formatted(mug));
 
