@@ -1,6 +1,5 @@
 package dev.emporion.orders;
 
-import com.google.rpc.PreconditionFailure;
 import dev.emporion.carts.v1.Cart;
 import dev.emporion.carts.v1.CartsServiceGrpc.CartsServiceFutureStub;
 import dev.emporion.carts.v1.GetCartRequest;
@@ -12,16 +11,11 @@ import dev.emporion.platform.Downstream;
 import dev.emporion.platform.Failure;
 import dev.emporion.platform.Ids;
 import dev.emporion.platform.Money;
-import dev.emporion.pricing.v1.Destination;
-import dev.emporion.pricing.v1.PricingServiceGrpc.PricingServiceBlockingStub;
 import dev.emporion.pricing.v1.Quote;
 import dev.emporion.pricing.v1.QuoteRequest;
 import dev.emporion.pricing.v1.QuoteRequestLine;
-import dev.emporion.pricing.v1.QuotedDelivery;
-import dev.emporion.pricing.v1.QuotedLine;
 import io.grpc.Status.Code;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -32,11 +26,13 @@ import java.util.function.Supplier;
  */
 final class Basket {
   private final Downstream<CartsServiceFutureStub> carts;
-  private final Downstream<PricingServiceBlockingStub> pricing;
+  private final Quoting quoting;
+  private final Renewal renewal;
 
-  Basket(Downstream<CartsServiceFutureStub> carts, Downstream<PricingServiceBlockingStub> pricing) {
+  Basket(Downstream<CartsServiceFutureStub> carts, Quoting quoting, Renewal renewal) {
     this.carts = carts;
-    this.pricing = pricing;
+    this.quoting = quoting;
+    this.renewal = renewal;
   }
 
   /** A cart on its way. */
@@ -53,15 +49,7 @@ final class Basket {
   Order order(PlaceOrderRequest request, GettingCart gettingCart, Instant now) {
     Money expected = Money.fromProto(request.getExpectedTotal(), "expected_total");
     Cart cart = cart(request, gettingCart);
-    Quote quote = quote(request, cart);
-    Money total = Money.fromProto(quote.getTotal());
-    if (!total.equals(expected)) {
-      throw Failure.of(
-              Code.FAILED_PRECONDITION,
-              dev.emporion.orders.v1.ErrorReason.ERROR_REASON_PRICE_CHANGED,
-              "the total is now " + total + ", not " + expected)
-          .with(quote);
-    }
+    Quote quote = quoting.quote(question(request, cart), expected);
     return placed(request, cart, quote, now);
   }
 
@@ -94,119 +82,59 @@ final class Basket {
     return cart;
   }
 
-  private Quote quote(PlaceOrderRequest request, Cart cart) {
-    var address = request.getShippingAddress();
-    var ask =
+  private static QuoteRequest question(PlaceOrderRequest request, Cart cart) {
+    var question =
         QuoteRequest.newBuilder()
             .setCurrencyCode(cart.getCurrencyCode())
-            .setDestination(
-                Destination.newBuilder()
-                    .setRegionCode(address.getRegionCode())
-                    .setAdministrativeArea(address.getAdministrativeArea())
-                    .setPostalCode(address.getPostalCode()))
+            .setDestination(Quoting.destination(request.getShippingAddress()))
             .setDeliveryOption(request.getDeliveryOption())
             .addAllPromotionCodes(request.getPromotionCodesList());
     cart.getLinesList()
         .forEach(
             line ->
-                ask.addLines(
+                question.addLines(
                     QuoteRequestLine.newBuilder()
                         .setSku(line.getSku())
                         .setQuantity(line.getQuantity())));
-    try {
-      return pricing.call(stub -> stub.quote(ask.build())).getQuote();
-    } catch (Failure refusal) {
-      throw refusal.code() == Code.FAILED_PRECONDITION || refusal.code() == Code.OUT_OF_RANGE
-          ? notOrderable(refusal)
-          : refusal;
-    }
+    return question.build();
   }
 
-  private static Failure notOrderable(Failure refusal) {
-    var why =
-        refusal
-            .detail(PreconditionFailure.class)
-            .orElseGet(
-                () ->
-                    PreconditionFailure.newBuilder()
-                        .addViolations(
-                            PreconditionFailure.Violation.newBuilder()
-                                .setType(refusal.reason())
-                                .setSubject("cart")
-                                .setDescription(refusal.getMessage()))
-                        .build());
-    return Failure.of(
-            Code.FAILED_PRECONDITION,
-            dev.emporion.orders.v1.ErrorReason.ERROR_REASON_NOT_ORDERABLE,
-            refusal.getMessage())
-        .with(why);
-  }
-
-  private static Order placed(PlaceOrderRequest request, Cart cart, Quote quote, Instant now) {
-    boolean billedElsewhere = request.hasBillingAddress();
+  private Order placed(PlaceOrderRequest request, Cart cart, Quote quote, Instant now) {
+    UUID orderId = Ids.newId();
+    Order.Totals totals = Quoting.totals(quote);
     return new Order(
-        Ids.newId(),
+        orderId,
         1,
         OrderState.PENDING,
         null,
-        Caller.current().customerId(),
-        request.getEmail(),
+        buyer(request),
         UUID.fromString(cart.getCartId()),
-        lines(quote),
-        request.getShippingAddress(),
-        billedElsewhere ? request.getBillingAddress() : request.getShippingAddress(),
-        request.getDeliveryOption(),
-        request.getPaymentToken(),
-        totals(quote),
+        Quoting.lines(quote),
+        new Order.Delivery(request.getShippingAddress(), request.getDeliveryOption()),
+        paying(request, orderId, totals, now),
+        totals,
+        History.NONE,
+        null,
         now,
         now);
   }
 
-  private static Order.Totals totals(Quote quote) {
-    return new Order.Totals(
-        Money.fromProto(quote.getSubtotal()),
-        Money.fromProto(quote.getDiscountTotal()),
-        Money.fromProto(quote.getDelivery().getPrice()),
-        Money.fromProto(quote.getTaxTotal()),
-        Money.fromProto(quote.getTotal()),
-        quote.getPricesIncludeTax());
+  private static Order.Buyer buyer(PlaceOrderRequest request) {
+    return new Order.Buyer(
+        Caller.current().customerId(),
+        request.getEmail(),
+        request.hasBillingAddress() ? request.getBillingAddress() : request.getShippingAddress(),
+        List.copyOf(request.getPromotionCodesList()));
   }
 
-  private static List<OrderLine> lines(Quote quote) {
-    Money[] shares = deliveryShares(quote);
-    var lines = new ArrayList<OrderLine>();
-    for (int i = 0; i < quote.getLinesCount(); i++) {
-      lines.add(line(i + 1, quote.getLines(i), shares[i]));
-    }
-    return List.copyOf(lines);
-  }
-
-  /** What delivery costs the buyer, tax and all, over the lines in proportion to their totals. */
-  private static Money[] deliveryShares(Quote quote) {
-    QuotedDelivery delivery = quote.getDelivery();
-    Money price = Money.fromProto(delivery.getPrice());
-    Money cost =
-        quote.getPricesIncludeTax() ? price : price.plus(Money.fromProto(delivery.getTax()));
-    return cost.allocate(
-        quote.getLinesList().stream()
-            .mapToLong(line -> Money.fromProto(line.getTotal()).minor())
-            .toArray());
-  }
-
-  private static OrderLine line(int number, QuotedLine line, Money deliveryShare) {
-    return new OrderLine(
-        number,
-        line.getSku(),
-        line.getTitle(),
-        line.getQuantity(),
-        0,
-        0,
-        0,
-        Money.fromProto(line.getUnitPrice()),
-        Money.fromProto(line.getDiscount()),
-        Money.fromProto(line.getTax()),
-        line.getTaxRate(),
-        Money.fromProto(line.getTotal()),
-        deliveryShare);
+  /** What costs nothing has no payment. */
+  private Order.Paying paying(
+      PlaceOrderRequest request, UUID orderId, Order.Totals totals, Instant now) {
+    boolean free = totals.total().minor() == 0;
+    return new Order.Paying(
+        request.getPaymentToken(),
+        free ? null : Order.firstPaymentId(orderId),
+        null,
+        free ? null : renewal.guess(now));
   }
 }

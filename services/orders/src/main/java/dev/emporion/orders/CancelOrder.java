@@ -1,75 +1,93 @@
 package dev.emporion.orders;
 
-import dev.emporion.platform.Lease;
-import dev.emporion.platform.Saga;
+import com.google.protobuf.Parser;
+import dev.emporion.orders.v1.CancelIntent;
+import dev.emporion.orders.v1.CancelOrderRequest;
 import dev.emporion.platform.Saga.Ask;
 import dev.emporion.platform.Saga.Step;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The cancelling saga. The order, CANCELLING, is the intent; nothing of it can be refused, so
- * nothing is undone.
+ * Gives up all that is open. Nothing of it can be refused, so nothing is undone.
  *
  * <pre>
  *   step        call
  *   release     inventory.ReleaseReservation
  *   void        payments.Void
- *   finish      CANCELLED
  * </pre>
  */
-final class CancelOrder {
+final class CancelOrder implements Change<CancelOrderRequest, CancelIntent> {
   static final String KIND = "cancel-order";
 
   private static final Duration DEADLINE = Duration.ofSeconds(10);
 
-  private final OrderStore store;
-  private final CheckoutStore checkouts;
-  private final Holdings holdings;
-  private final OrderWaiters waiters;
-  private final InstantSource clock;
+  private final Stock stock;
+  private final Funds funds;
 
-  CancelOrder(
-      OrderStore store,
-      CheckoutStore checkouts,
-      Holdings holdings,
-      OrderWaiters waiters,
-      InstantSource clock) {
-    this.store = store;
-    this.checkouts = checkouts;
-    this.holdings = holdings;
-    this.waiters = waiters;
-    this.clock = clock;
+  CancelOrder(Stock stock, Funds funds) {
+    this.stock = stock;
+    this.funds = funds;
   }
 
-  Saga<Order> saga() {
-    return new Saga<>(
-        KIND,
-        store::load,
-        List.of(
-            new Step<>("release", DEADLINE, this::release, null),
-            new Step<>("void", DEADLINE, this::voidPayment, null)),
-        this::finish,
-        (order, lease, reason) -> {
-          throw new IllegalStateException("a cancellation cannot be refused");
-        });
+  @Override
+  public String kind() {
+    return KIND;
   }
 
-  private Order release(Order order, Ask ask) {
-    holdings.release(order.reservationId(), ask);
-    return order;
+  @Override
+  public Parser<CancelIntent> intents() {
+    return CancelIntent.parser();
   }
 
-  private Order voidPayment(Order order, Ask ask) {
-    holdings.voidPayment(order, order.paymentId(), ask);
-    return order;
+  @Override
+  public Optional<CancelIntent> plan(Order order, CancelOrderRequest request) {
+    boolean cancelled = order.lines().stream().anyMatch(line -> line.units().cancelled() > 0);
+    if (order.state() != OrderState.REJECTED && !order.hasOpenUnits() && cancelled) {
+      return Optional.empty();
+    }
+    return switch (order.state()) {
+      case CONFIRMED, PARTIALLY_SHIPPED ->
+          Optional.of(CancelIntent.newBuilder().setReason(request.getReason()).build());
+      case PENDING, REJECTED, SHIPPED, DELIVERED, CANCELLING, CANCELLED ->
+          throw Refusals.wrongState(order, "cannot be cancelled");
+    };
   }
 
-  private Order finish(Order order, Lease lease) {
-    Order cancelled = order.cancel(clock.instant());
-    checkouts.finish(cancelled, lease);
-    waiters.tell(cancelled);
-    return cancelled;
+  @Override
+  public OrderState meanwhile(Order order) {
+    return OrderState.CANCELLING;
+  }
+
+  @Override
+  public boolean joins() {
+    return true;
+  }
+
+  @Override
+  public List<Step<Work<CancelIntent>>> steps() {
+    return List.of(
+        Work.step("release", DEADLINE, this::release, null),
+        Work.step("void", DEADLINE, this::giveUp, null));
+  }
+
+  private Work<CancelIntent> release(Work<CancelIntent> work, Ask ask) {
+    stock.release(work.order(), ask);
+    return work;
+  }
+
+  private Work<CancelIntent> giveUp(Work<CancelIntent> work, Ask ask) {
+    if (work.order().paying().paymentId() != null) {
+      funds.giveUp(work.order().paying().paymentId(), ask);
+    }
+    return work;
+  }
+
+  @Override
+  public void apply(Work<CancelIntent> work, OrderDraft order, Instant now) {
+    order.lines = order.lines.stream().map(line -> line.with(line.units().cancelOpen())).toList();
+    order.paying = order.paying.over();
   }
 }

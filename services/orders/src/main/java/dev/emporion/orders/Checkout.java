@@ -65,7 +65,8 @@ final class Checkout {
             found -> {
               claim.requireSamePayload(found.requestHash());
               Order order = found.order();
-              return order.state().isMoving() ? settled(order) : order;
+              // Beyond its second version it may have a history, which was not read.
+              return order.isMoving() || order.version() > 2 ? settled(order) : order;
             });
   }
 

@@ -23,13 +23,16 @@ final class CheckoutRows {
         .texts("caller", one -> one.claim().caller())
         .uuids("request_id", one -> one.claim().requestId())
         .blobs("request_hash", one -> one.claim().payloadHash())
-        .texts("customer_id", of(Order::customerId))
-        .texts("email", of(Order::email))
+        .texts("customer_id", of(order -> order.buyer().customerId()))
+        .texts("email", of(order -> order.buyer().email()))
         .uuids("cart_id", of(Order::cartId))
-        .blobs("shipping_address", of(order -> order.shippingAddress().toByteArray()))
-        .blobs("billing_address", of(order -> order.billingAddress().toByteArray()))
-        .texts("delivery_option", of(Order::deliveryOption))
-        .texts("payment_token", of(Order::paymentToken))
+        .blobs("shipping_address", of(order -> order.delivery().address().toByteArray()))
+        .blobs("billing_address", of(order -> order.buyer().billingAddress().toByteArray()))
+        .texts("delivery_option", of(order -> order.delivery().option()))
+        .texts("promotion_codes", of(CheckoutRows::promotionCodes))
+        .texts("payment_token", of(order -> order.paying().token()))
+        .uuids("payment_id", of(order -> order.paying().paymentId()))
+        .times("renew_at", of(order -> order.paying().renewAt()))
         .texts("currency", of(order -> order.totals().total().currency()))
         .longs("subtotal", one -> one.order().totals().subtotal().minor())
         .longs("discount_total", one -> one.order().totals().discount().minor())
@@ -44,6 +47,11 @@ final class CheckoutRows {
         .ints("epoch", one -> one.lease().epoch());
   }
 
+  /** None has a space in it, and an array of arrays would have to be of equal ones. */
+  private static String promotionCodes(Order order) {
+    return String.join(" ", order.buyer().promotionCodes());
+  }
+
   private static <V> Function<Placement, V> of(Function<Order, V> value) {
     return placement -> value.apply(placement.order());
   }
@@ -55,18 +63,19 @@ final class CheckoutRows {
         .ints("line_number", one -> one.line().lineNumber())
         .texts("sku", one -> one.line().sku())
         .texts("title", one -> one.line().title())
-        .ints("quantity", one -> one.line().quantity())
-        .longs("unit_price", one -> minor(one, OrderLine::unitPrice))
-        .longs("discount", one -> minor(one, OrderLine::discount))
-        .longs("tax", one -> minor(one, OrderLine::tax))
-        .texts("tax_rate", one -> one.line().taxRate())
-        .longs("line_total", one -> minor(one, OrderLine::total))
-        .longs("delivery_share", one -> minor(one, OrderLine::deliveryShare))
+        .ints("quantity", one -> one.line().units().quantity())
+        .longs("unit_price", one -> minor(one, OrderLine.Prices::unitPrice))
+        .longs("discount", one -> minor(one, OrderLine.Prices::discount))
+        .longs("tax", one -> minor(one, OrderLine.Prices::tax))
+        .texts("tax_rate", one -> one.line().prices().taxRate())
+        .longs("line_total", one -> minor(one, OrderLine.Prices::total))
+        .longs("delivery_share", one -> minor(one, OrderLine.Prices::deliveryShare))
+        .booleans("allow_backorder", one -> one.line().allowBackorder())
         .statement();
   }
 
-  private static long minor(PlacedLine placed, Function<OrderLine, Money> amount) {
-    return amount.apply(placed.line()).minor();
+  private static long minor(PlacedLine placed, Function<OrderLine.Prices, Money> amount) {
+    return amount.apply(placed.line().prices()).minor();
   }
 
   static Query ends(Query query, List<End> ends) {
@@ -76,6 +85,7 @@ final class CheckoutRows {
         .texts("state", end -> end.next().state().name())
         .ints("sequence", end -> end.next().version())
         .blobs("rejection", CheckoutRows::rejection)
+        .times("renew_at", end -> end.next().paying().renewAt())
         .times("updated_at", end -> end.next().updatedAt())
         .blobs("event_payload", End::event)
         .texts("trace_parent", End::traceParent)

@@ -34,7 +34,7 @@ final class CheckoutStore {
   private static final int LANE = 0;
 
   private static final String KNOWN =
-      "select k.number, %s from unnest(:caller, :request_id) with ordinality"
+      "select k.number, %s, null as history from unnest(:caller, :request_id) with ordinality"
               .formatted(OrderStore.ORDER)
           + " as k(caller, request_id, number) join orders o on o.caller = k.caller"
           + " and o.request_id = k.request_id join order_lines l using (order_id)"
@@ -45,30 +45,32 @@ final class CheckoutStore {
       with placed as (
         insert into orders (order_id, caller, request_id, request_hash, version, state,
           customer_id, email, cart_id, live_cart_id, shipping_address, billing_address,
-          delivery_option, payment_token, currency, subtotal, discount_total, delivery_price,
-          tax_total, total, prices_include_tax, created_at, updated_at)
+          delivery_option, promotion_codes, payment_token, payment_id, renew_at, currency, subtotal,
+          discount_total, delivery_price, tax_total, total, prices_include_tax, created_at,
+          updated_at)
         select o.order_id, o.caller, o.request_id, o.request_hash, 1, 'PENDING',
           o.customer_id, o.email, o.cart_id, o.cart_id, o.shipping_address, o.billing_address,
-          o.delivery_option, o.payment_token, o.currency, o.subtotal, o.discount_total,
-          o.delivery_price, o.tax_total, o.total, o.prices_include_tax, o.created_at, o.created_at
+          o.delivery_option, string_to_array(o.promotion_codes, ' '), o.payment_token,
+          o.payment_id, o.renew_at, o.currency, o.subtotal, o.discount_total, o.delivery_price,
+          o.tax_total, o.total, o.prices_include_tax, o.created_at, o.created_at
         from unnest(:order_id, :caller, :request_id, :request_hash, :customer_id, :email,
-            :cart_id, :shipping_address, :billing_address, :delivery_option, :payment_token,
-            :currency, :subtotal, :discount_total, :delivery_price, :tax_total, :total,
+            :cart_id, :shipping_address, :billing_address, :delivery_option, :promotion_codes,
+            :payment_token, :payment_id, :renew_at, :currency, :subtotal, :discount_total, :delivery_price, :tax_total, :total,
             :prices_include_tax, :created_at)
           as o(order_id, caller, request_id, request_hash, customer_id, email, cart_id,
-            shipping_address, billing_address, delivery_option, payment_token, currency, subtotal,
-            discount_total, delivery_price, tax_total, total, prices_include_tax, created_at)
+            shipping_address, billing_address, delivery_option, promotion_codes, payment_token,
+            payment_id, renew_at, currency, subtotal, discount_total, delivery_price, tax_total, total, prices_include_tax, created_at)
         on conflict do nothing
         returning order_id),
       lines as (
         insert into order_lines (order_id, line_number, sku, title, quantity, unit_price,
-          discount, tax, tax_rate, total, delivery_share)
+          discount, tax, tax_rate, total, delivery_share, allow_backorder)
         select order_id, l.line_number, l.sku, l.title, l.quantity, l.unit_price, l.discount,
-          l.tax, l.tax_rate, l.total, l.delivery_share
+          l.tax, l.tax_rate, l.total, l.delivery_share, l.allow_backorder
         from unnest(:line_order_id, :line_number, :sku, :title, :quantity, :unit_price, :discount,
-            :tax, :tax_rate, :line_total, :delivery_share)
+            :tax, :tax_rate, :line_total, :delivery_share, :allow_backorder)
           as l(order_id, line_number, sku, title, quantity, unit_price, discount, tax, tax_rate,
-            total, delivery_share)
+            total, delivery_share, allow_backorder)
         join placed using (order_id)),
       event as (
         insert into outbox (aggregate_id, sequence, type, payload, trace_parent)
@@ -88,9 +90,9 @@ final class CheckoutStore {
   private static final String FINISH =
       """
       with ending as materialized (
-        select e.order_id, e.epoch, e.state, e.sequence, e.rejection, e.updated_at
-        from unnest(:order_id, :epoch, :state, :sequence, :rejection, :updated_at)
-          as e(order_id, epoch, state, sequence, rejection, updated_at)),
+        select e.order_id, e.epoch, e.state, e.sequence, e.rejection, e.renew_at, e.updated_at
+        from unnest(:order_id, :epoch, :state, :sequence, :rejection, :renew_at, :updated_at)
+          as e(order_id, epoch, state, sequence, rejection, renew_at, updated_at)),
       held as (
         select s.subject from sagas s
         join ending e on s.subject = e.order_id and s.epoch = e.epoch
@@ -99,14 +101,10 @@ final class CheckoutStore {
         update orders o
         set state = e.state, version = e.sequence, rejection = e.rejection,
           live_cart_id = case when e.state = 'REJECTED' then null else o.live_cart_id end,
-          updated_at = e.updated_at
+          renew_at = e.renew_at, updated_at = e.updated_at
         from ending e join held h on h.subject = e.order_id
         where o.order_id = e.order_id and o.version = e.sequence - 1
-        returning o.order_id, o.state),
-      lines as (
-        update order_lines l set cancelled_quantity = l.quantity - l.shipped_quantity
-        from changed c
-        where c.state = 'CANCELLED' and l.order_id = c.order_id),
+        returning o.order_id),
       event as (
         insert into outbox (aggregate_id, sequence, type, payload, trace_parent)
         select e.order_id, e.sequence, :event_type, e.payload, e.trace_parent
@@ -147,7 +145,10 @@ final class CheckoutStore {
 
   record End(Order next, Lease lease, byte[] event, String traceParent) {}
 
-  /** The order that this request made, and the hash of the payload that made it. */
+  /**
+   * The order that this request made, without its history, and the hash of the payload that made
+   * it.
+   */
   Optional<Found> findByRequest(Claim claim) {
     return known.call(LANE, claim);
   }

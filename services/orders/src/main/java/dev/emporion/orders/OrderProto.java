@@ -1,6 +1,7 @@
 package dev.emporion.orders;
 
 import com.google.protobuf.Timestamp;
+import dev.emporion.orders.v1.ActiveChange;
 import dev.emporion.orders.v1.OrderEvent;
 import java.time.Instant;
 
@@ -13,29 +14,50 @@ final class OrderProto {
         dev.emporion.orders.v1.Order.newBuilder()
             .setOrderId(order.orderId().toString())
             .setState(toProto(order.state()))
-            .setEmail(order.email())
+            .setEmail(order.buyer().email())
+            .addAllPromotionCodes(order.buyer().promotionCodes())
             .setCartId(order.cartId().toString())
-            .setShippingAddress(order.shippingAddress())
-            .setBillingAddress(order.billingAddress())
-            .setDeliveryOption(order.deliveryOption())
+            .setShippingAddress(order.delivery().address())
+            .setBillingAddress(order.buyer().billingAddress())
+            .setDeliveryOption(order.delivery().option())
             .setReservationId(order.reservationId().toString())
-            .setPaymentId(order.paymentId().toString())
             .setEtag(etag(order))
             .setCreateTime(toProto(order.createdAt()))
             .setUpdateTime(toProto(order.updatedAt()));
-    if (order.customerId() != null) {
-      proto.setCustomerId(order.customerId());
+    order.lines().forEach(line -> proto.addLines(toProto(line)));
+    setOptional(proto, order);
+    setTotals(proto, order.totals());
+    return HistoryProto.set(proto, order).build();
+  }
+
+  private static void setOptional(dev.emporion.orders.v1.Order.Builder proto, Order order) {
+    if (order.buyer().customerId() != null) {
+      proto.setCustomerId(order.buyer().customerId());
     }
     if (order.rejection() != null) {
       proto.setRejection(order.rejection());
     }
-    order.lines().forEach(line -> proto.addLines(toProto(line)));
-    return setTotals(proto, order.totals()).build();
+    if (order.paying().paymentId() != null) {
+      proto.setPaymentId(order.paying().paymentId().toString());
+    }
+    if (order.paying().problem() != null) {
+      proto.setPaymentProblem(order.paying().problem());
+    }
+    if (order.active() != null) {
+      proto.setActiveChange(toProto(order.active()));
+    }
   }
 
-  private static dev.emporion.orders.v1.Order.Builder setTotals(
-      dev.emporion.orders.v1.Order.Builder proto, Order.Totals totals) {
-    return proto
+  private static ActiveChange toProto(Order.Active active) {
+    return ActiveChange.newBuilder()
+        .setKind(active.kind())
+        .setRequestId(active.requestId().toString())
+        .setCreateTime(toProto(active.since()))
+        .build();
+  }
+
+  private static void setTotals(dev.emporion.orders.v1.Order.Builder proto, Order.Totals totals) {
+    proto
         .setSubtotal(totals.subtotal().toProto())
         .setDiscountTotal(totals.discount().toProto())
         .setDeliveryPrice(totals.delivery().toProto())
@@ -45,20 +67,23 @@ final class OrderProto {
   }
 
   private static dev.emporion.orders.v1.OrderLine toProto(OrderLine line) {
+    OrderLine.Units units = line.units();
+    OrderLine.Prices prices = line.prices();
     return dev.emporion.orders.v1.OrderLine.newBuilder()
         .setLineNumber(line.lineNumber())
         .setSku(line.sku())
         .setTitle(line.title())
-        .setQuantity(line.quantity())
-        .setCancelledQuantity(line.cancelledQuantity())
-        .setShippedQuantity(line.shippedQuantity())
-        .setReturnedQuantity(line.returnedQuantity())
-        .setUnitPrice(line.unitPrice().toProto())
-        .setDiscount(line.discount().toProto())
-        .setTax(line.tax().toProto())
-        .setTaxRate(line.taxRate())
-        .setTotal(line.total().toProto())
-        .setDeliveryShare(line.deliveryShare().toProto())
+        .setQuantity(units.quantity())
+        .setCancelledQuantity(units.cancelled())
+        .setShippedQuantity(units.shipped())
+        .setReturnedQuantity(units.returned())
+        .setUnitPrice(prices.unitPrice().toProto())
+        .setDiscount(prices.discount().toProto())
+        .setTax(prices.tax().toProto())
+        .setTaxRate(prices.taxRate())
+        .setTotal(prices.total().toProto())
+        .setDeliveryShare(prices.deliveryShare().toProto())
+        .setAllowBackorder(line.allowBackorder())
         .build();
   }
 
@@ -76,7 +101,7 @@ final class OrderProto {
     return "v" + order.version();
   }
 
-  private static dev.emporion.orders.v1.OrderState toProto(OrderState state) {
+  static dev.emporion.orders.v1.OrderState toProto(OrderState state) {
     return switch (state) {
       case PENDING -> dev.emporion.orders.v1.OrderState.ORDER_STATE_PENDING;
       case CONFIRMED -> dev.emporion.orders.v1.OrderState.ORDER_STATE_CONFIRMED;
@@ -89,7 +114,7 @@ final class OrderProto {
     };
   }
 
-  private static Timestamp toProto(Instant time) {
+  static Timestamp toProto(Instant time) {
     return Timestamp.newBuilder()
         .setSeconds(time.getEpochSecond())
         .setNanos(time.getNano())

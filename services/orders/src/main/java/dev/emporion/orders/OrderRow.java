@@ -7,22 +7,32 @@ import dev.emporion.orders.v1.Rejection;
 import dev.emporion.platform.Money;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
 /** An order and one of its lines, as the statements return them. */
-record OrderRow(UUID orderId, byte[] requestHash, Order head, OrderLine line) {
+record OrderRow(UUID orderId, byte[] requestHash, Order head, OrderLine line, String history) {
 
   Order order(List<OrderLine> lines) {
-    return head.withLines(lines);
+    return head.with(
+        order -> {
+          order.lines = lines;
+          order.history = StoredHistories.parse(history, head.totals().total().currency());
+        });
   }
 
   static OrderRow read(ResultSet row) throws SQLException {
     String currency = row.getString("currency");
     UUID orderId = row.getObject("order_id", UUID.class);
     return new OrderRow(
-        orderId, row.getBytes("request_hash"), head(row, orderId, currency), line(row, currency));
+        orderId,
+        row.getBytes("request_hash"),
+        head(row, orderId, currency),
+        line(row, currency),
+        row.getString("history"));
   }
 
   private static Order head(ResultSet row, UUID orderId, String currency) throws SQLException {
@@ -31,17 +41,42 @@ record OrderRow(UUID orderId, byte[] requestHash, Order head, OrderLine line) {
         row.getInt("version"),
         OrderState.valueOf(row.getString("state")),
         parse(Rejection.parser(), row.getBytes("rejection")),
-        row.getString("customer_id"),
-        row.getString("email"),
+        buyer(row),
         row.getObject("cart_id", UUID.class),
         List.of(),
-        parse(PostalAddress.parser(), row.getBytes("shipping_address")),
-        parse(PostalAddress.parser(), row.getBytes("billing_address")),
-        row.getString("delivery_option"),
-        row.getString("payment_token"),
+        new Order.Delivery(
+            parse(PostalAddress.parser(), row.getBytes("shipping_address")),
+            row.getString("delivery_option")),
+        paying(row),
         totals(row, currency),
-        row.getTimestamp("created_at").toInstant(),
-        row.getTimestamp("updated_at").toInstant());
+        History.NONE,
+        active(row),
+        time(row, "created_at"),
+        time(row, "updated_at"));
+  }
+
+  private static Order.Buyer buyer(ResultSet row) throws SQLException {
+    return new Order.Buyer(
+        row.getString("customer_id"),
+        row.getString("email"),
+        parse(PostalAddress.parser(), row.getBytes("billing_address")),
+        List.of((String[]) row.getArray("promotion_codes").getArray()));
+  }
+
+  private static Order.Paying paying(ResultSet row) throws SQLException {
+    return new Order.Paying(
+        row.getString("payment_token"),
+        row.getObject("payment_id", UUID.class),
+        row.getString("payment_problem"),
+        time(row, "renew_at"));
+  }
+
+  private static Order.Active active(ResultSet row) throws SQLException {
+    String kind = row.getString("active_kind");
+    return kind == null
+        ? null
+        : new Order.Active(
+            kind, row.getObject("active_request_id", UUID.class), time(row, "active_since"));
   }
 
   private static Order.Totals totals(ResultSet row, String currency) throws SQLException {
@@ -59,16 +94,24 @@ record OrderRow(UUID orderId, byte[] requestHash, Order head, OrderLine line) {
         row.getInt("line_number"),
         row.getString("sku"),
         row.getString("title"),
-        row.getInt("quantity"),
-        row.getInt("cancelled_quantity"),
-        row.getInt("shipped_quantity"),
-        row.getInt("returned_quantity"),
-        money(row, "unit_price", currency),
-        money(row, "discount", currency),
-        money(row, "tax", currency),
-        row.getString("tax_rate"),
-        money(row, "line_total", currency),
-        money(row, "delivery_share", currency));
+        new OrderLine.Units(
+            row.getInt("quantity"),
+            row.getInt("cancelled_quantity"),
+            row.getInt("shipped_quantity"),
+            row.getInt("returned_quantity")),
+        new OrderLine.Prices(
+            money(row, "unit_price", currency),
+            money(row, "discount", currency),
+            money(row, "tax", currency),
+            row.getString("tax_rate"),
+            money(row, "line_total", currency),
+            money(row, "delivery_share", currency)),
+        row.getBoolean("allow_backorder"));
+  }
+
+  private static Instant time(ResultSet row, String column) throws SQLException {
+    Timestamp time = row.getTimestamp(column);
+    return time == null ? null : time.toInstant();
   }
 
   private static Money money(ResultSet row, String column, String currency) throws SQLException {

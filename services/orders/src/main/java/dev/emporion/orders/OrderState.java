@@ -11,19 +11,11 @@ enum OrderState {
   CANCELLING,
   CANCELLED;
 
-  /** Whether nothing more can happen to the order by itself: where a watch ends. */
+  /** Whether nothing more happens to an order in this state by itself. */
   boolean isFinal() {
     return switch (this) {
       case REJECTED, DELIVERED, CANCELLED -> true;
       case PENDING, CONFIRMED, PARTIALLY_SHIPPED, SHIPPED, CANCELLING -> false;
-    };
-  }
-
-  /** Whether a saga is moving the order: what callers wait for to end. */
-  boolean isMoving() {
-    return switch (this) {
-      case PENDING, CANCELLING -> true;
-      case CONFIRMED, REJECTED, PARTIALLY_SHIPPED, SHIPPED, DELIVERED, CANCELLED -> false;
     };
   }
 }

@@ -1,29 +1,24 @@
 package dev.emporion.orders;
 
-import dev.emporion.platform.Claim;
+import com.google.protobuf.ProtocolMessageEnum;
 import dev.emporion.platform.Columns;
 import dev.emporion.platform.Columns.Column;
 import dev.emporion.platform.Database;
 import dev.emporion.platform.Lease;
 import dev.emporion.platform.OrderBy;
-import dev.emporion.platform.Outbox;
 import dev.emporion.platform.Pages;
-import dev.emporion.platform.SagaRunner;
-import dev.emporion.platform.SavedAnswer;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.SqlStatement;
 
 /**
- * The SQL statements of orders, but for those of {@link CheckoutStore}. Each method is one
- * statement: one round trip, one commit.
+ * What reads orders, but for the statements of {@link CheckoutStore} and {@link ChangeStore}. Each
+ * method is one statement: one round trip, one commit.
  */
 final class OrderStore {
   /** What ListOrders may filter and sort by. */
@@ -38,53 +33,22 @@ final class OrderStore {
   static final String ORDER =
       """
       o.order_id, o.request_hash, o.version, o.state, o.customer_id, o.email, o.cart_id,
-      o.shipping_address, o.billing_address, o.delivery_option, o.payment_token, o.currency,
-      o.subtotal, o.discount_total, o.delivery_price, o.tax_total, o.total, o.prices_include_tax,
-      o.rejection, o.created_at, o.updated_at,
+      o.shipping_address, o.billing_address, o.delivery_option, o.promotion_codes,
+      o.payment_token, o.payment_id, o.payment_problem, o.renew_at, o.currency, o.subtotal,
+      o.discount_total, o.delivery_price, o.tax_total, o.total, o.prices_include_tax, o.rejection,
+      o.active_kind, o.active_request_id, o.active_since, o.created_at, o.updated_at,
       l.line_number, l.sku, l.title, l.quantity, l.cancelled_quantity, l.shipped_quantity,
       l.returned_quantity, l.unit_price, l.discount, l.tax, l.tax_rate, l.total as line_total,
-      l.delivery_share
+      l.delivery_share, l.allow_backorder
       """;
+
+  /** Orders with what happened to them, to be selected from with {@link #ORDER} and history. */
+  static final String ORDERS = "orders o " + StoredHistories.JOIN;
 
   private final Database database;
 
   OrderStore(Database database) {
     this.database = database;
-  }
-
-  /**
-   * Writes the order's next version and its event, begins a saga for what follows, and saves the
-   * answer under its claim.
-   *
-   * @return 0 when the order changed since it was read: nothing was written
-   * @throws RuntimeException with the constraint {@code sagas_pkey} when another saga has the order
-   */
-  int begin(Order next, Claim claim, byte[] answer, Lease lease, SagaRunner sagas) {
-    return database.run(
-        handle -> {
-          var statement =
-              handle.createUpdate(
-                  """
-                  with changed as (
-                    update orders
-                    set state = :state, version = :sequence, updated_at = :updated_at
-                    where order_id = :aggregate_id and version = :sequence - 1
-                    returning order_id),
-                  event as (
-                    insert into outbox (aggregate_id, sequence, type, payload, trace_parent)
-                    select order_id, :sequence, :event_type, :event_payload, :trace_parent
-                    from changed),
-                  saga as (
-                    insert into sagas (subject, kind, epoch, owner, lease_until)
-                    select order_id, :kind, :epoch, :owner,
-                      now() + make_interval(secs => :lease_seconds)
-                    from changed)
-                  insert into requests (caller, rpc, request_id, payload_hash, answer)
-                  select :caller, :rpc, :request_id, :payload_hash, :answer from changed
-                  """);
-          sagas.bind(claim.bind(bindNext(statement, next)), lease);
-          return statement.bind("answer", answer).execute();
-        });
   }
 
   /** What a saga that was taken over works on. */
@@ -103,43 +67,6 @@ final class OrderStore {
         .map(CheckoutStore.Found::order);
   }
 
-  /** An order, and the hash of the payload that made it. */
-  record Found(Order order, byte[] requestHash) {}
-
-  /** An order together with the answer that was saved under a claim, either absent. */
-  record Loaded(Optional<Order> order, Optional<SavedAnswer> saved) {}
-
-  Loaded load(UUID orderId, Claim claim) {
-    return database.run(
-        handle -> {
-          var saved = new AtomicReference<SavedAnswer>();
-          var rows =
-              claim
-                  .bind(
-                      handle.createQuery(
-                          "select r.payload_hash, r.answer, "
-                              + ORDER
-                              + """
-                              from (select 1) one
-                              left join requests r on r.caller = :caller and r.rpc = :rpc
-                                and r.request_id = :request_id
-                              left join (orders o join order_lines l using (order_id))
-                                on o.order_id = :order_id
-                              order by l.line_number
-                              """))
-                  .bind("order_id", orderId)
-                  .map(
-                      (row, context) -> {
-                        saved.set(SavedAnswer.read(row));
-                        return row.getObject("order_id") == null ? null : OrderRow.read(row);
-                      })
-                  .list();
-          rows.removeIf(row -> row == null);
-          var order = OrderRow.assemble(rows).stream().findFirst().map(CheckoutStore.Found::order);
-          return new Loaded(order, Optional.ofNullable(saved.get()));
-        });
-  }
-
   /** A page of the caller's orders, or of everyone's for those who may see them all. */
   Pages.Page<Order> list(Pages pages, OrderBy orderBy, Optional<String> customerId) {
     List<Order> orders =
@@ -151,14 +78,16 @@ final class OrderStore {
                           handle.createQuery(
                               "select "
                                   + ORDER
-                                  + "from (select o.* from orders o where "
+                                  + ", h.history from (select o.* from orders o where "
                                   + (customerId.isPresent()
                                       ? "o.customer_id = :customer_id and "
                                       : "")
                                   + pages.sql()
                                   + " order by "
                                   + orderBy.sql()
-                                  + " limit :limit) o join order_lines l using (order_id) order by "
+                                  + " limit :limit) o "
+                                  + StoredHistories.JOIN
+                                  + "join order_lines l using (order_id) order by "
                                   + orderBy.sql()
                                   + ", l.line_number"))
                       .bindMap(customerId.map(id -> Map.of("customer_id", id)).orElse(Map.of()))
@@ -183,10 +112,17 @@ final class OrderStore {
         });
   }
 
+  /** The name of an enum of the contract as it is stored: without the enum's own. */
+  static String shortName(ProtocolMessageEnum value) {
+    String prefix =
+        value.getDescriptorForType().getName().replaceAll("([a-z])([A-Z])", "$1_$2") + "_";
+    return value.getValueDescriptor().getName().substring(prefix.length());
+  }
+
   private static Object sortValue(Order order, String field) {
     return switch (field) {
       case "create_time" -> order.createdAt();
-      case "email" -> order.email();
+      case "email" -> order.buyer().email();
       case "order_id" -> order.orderId();
       default -> throw new IllegalArgumentException(field);
     };
@@ -200,20 +136,14 @@ final class OrderStore {
                       handle.createQuery(
                           "select "
                               + ORDER
-                              + "from orders o join order_lines l using (order_id) where "
+                              + ", h.history from "
+                              + ORDERS
+                              + "join order_lines l using (order_id) where "
                               + where
                               + " order by l.line_number"))
                   .map((row, context) -> OrderRow.read(row))
                   .list();
           return OrderRow.assemble(rows).stream().findFirst();
         });
-  }
-
-  private static <S extends SqlStatement<S>> S bindNext(S statement, Order next) {
-    byte[] rejection = next.rejection() == null ? null : next.rejection().toByteArray();
-    return Outbox.bind(statement, next.orderId(), next.version(), OrderProto.event(next))
-        .bind("state", next.state().name())
-        .bind("rejection", rejection)
-        .bind("updated_at", next.updatedAt());
   }
 }

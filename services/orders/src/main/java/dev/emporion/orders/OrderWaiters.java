@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /** Those who wait for an order to change. They hold a virtual thread and no connection. */
 final class OrderWaiters {
@@ -45,27 +47,36 @@ final class OrderWaiters {
 
   /** The order when no saga moves it any more, or as it is when the caller's patience ends. */
   Order settled(UUID orderId, Supplier<Order> load) {
+    return until(orderId, load, Order::version, Order::isMoving);
+  }
+
+  /**
+   * Something of an order, read again with each change of it while it is moving and the caller has
+   * the patience.
+   */
+  <T> T until(UUID orderId, Supplier<T> load, ToIntFunction<T> version, Predicate<T> moving) {
     long end = System.nanoTime() + patience().toNanos();
     try (var subscription = changes.subscribe(orderId)) {
-      Order order = load.get();
-      while (order.state().isMoving()
-          && subscription.await(order.version(), Duration.ofNanos(end - System.nanoTime()))) {
-        order = load.get();
+      T now = load.get();
+      while (moving.test(now)
+          && subscription.await(
+              version.applyAsInt(now), Duration.ofNanos(end - System.nanoTime()))) {
+        now = load.get();
       }
-      return order;
+      return now;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return load.get();
     }
   }
 
-  /** Hands on the order now and after each change, until it is final or the caller has left. */
+  /** Hands on the order now and after each change, until it is over or the caller has left. */
   void watch(UUID orderId, Supplier<Order> load, Consumer<Order> send) {
     Context call = Context.current();
     try (var subscription = changes.subscribe(orderId)) {
       Order order = load.get();
       send.accept(order);
-      while (!order.state().isFinal() && !call.isCancelled()) {
+      while (!order.isOver() && !call.isCancelled()) {
         if (subscription.await(order.version(), WATCH_LOOK)) {
           order = load.get();
           send.accept(order);

@@ -1,15 +1,41 @@
 package dev.emporion.orders;
 
 import dev.emporion.common.v1.ErrorReason;
+import dev.emporion.orders.OrderChanges.Asked;
+import dev.emporion.orders.v1.AbandonSagaRequest;
+import dev.emporion.orders.v1.AbandonSagaResponse;
+import dev.emporion.orders.v1.AuditOrdersRequest;
+import dev.emporion.orders.v1.AuditOrdersResponse;
 import dev.emporion.orders.v1.CancelOrderRequest;
 import dev.emporion.orders.v1.CancelOrderResponse;
+import dev.emporion.orders.v1.CheckBooksRequest;
+import dev.emporion.orders.v1.CheckBooksResponse;
+import dev.emporion.orders.v1.DeliverShipmentRequest;
+import dev.emporion.orders.v1.DeliverShipmentResponse;
+import dev.emporion.orders.v1.EditOrderRequest;
+import dev.emporion.orders.v1.EditOrderResponse;
 import dev.emporion.orders.v1.GetOrderRequest;
 import dev.emporion.orders.v1.GetOrderResponse;
 import dev.emporion.orders.v1.ListOrdersRequest;
 import dev.emporion.orders.v1.ListOrdersResponse;
+import dev.emporion.orders.v1.ListParkedSagasRequest;
+import dev.emporion.orders.v1.ListParkedSagasResponse;
+import dev.emporion.orders.v1.OrdersServiceGrpc;
 import dev.emporion.orders.v1.OrdersServiceGrpc.OrdersServiceImplBase;
 import dev.emporion.orders.v1.PlaceOrderRequest;
 import dev.emporion.orders.v1.PlaceOrderResponse;
+import dev.emporion.orders.v1.ReceiveReturnRequest;
+import dev.emporion.orders.v1.ReceiveReturnResponse;
+import dev.emporion.orders.v1.RefundOrderRequest;
+import dev.emporion.orders.v1.RefundOrderResponse;
+import dev.emporion.orders.v1.RequestReturnRequest;
+import dev.emporion.orders.v1.RequestReturnResponse;
+import dev.emporion.orders.v1.ResumeSagaRequest;
+import dev.emporion.orders.v1.ResumeSagaResponse;
+import dev.emporion.orders.v1.ShipOrderRequest;
+import dev.emporion.orders.v1.ShipOrderResponse;
+import dev.emporion.orders.v1.UpdatePaymentMethodRequest;
+import dev.emporion.orders.v1.UpdatePaymentMethodResponse;
 import dev.emporion.orders.v1.WatchOrderRequest;
 import dev.emporion.orders.v1.WatchOrderResponse;
 import dev.emporion.platform.Caller;
@@ -27,16 +53,31 @@ import java.util.UUID;
 /** The RPCs of orders. */
 final class OrdersService extends OrdersServiceImplBase {
   private final Checkout checkout;
-  private final Cancellation cancellation;
+  private final OrderChanges changes;
+  private final ChangeKinds kinds;
+  private final RequestReturn requestReturn;
+  private final ParkedChanges parked;
   private final OrderStore store;
   private final OrderWaiters waiters;
+  private final OrderAudit audit;
 
   OrdersService(
-      Checkout checkout, Cancellation cancellation, OrderStore store, OrderWaiters waiters) {
+      Checkout checkout,
+      OrderChanges changes,
+      ChangeKinds kinds,
+      RequestReturn requestReturn,
+      ParkedChanges parked,
+      OrderStore store,
+      OrderWaiters waiters,
+      OrderAudit audit) {
     this.checkout = checkout;
-    this.cancellation = cancellation;
+    this.changes = changes;
+    this.kinds = kinds;
+    this.requestReturn = requestReturn;
+    this.parked = parked;
     this.store = store;
     this.waiters = waiters;
+    this.audit = audit;
   }
 
   @Override
@@ -47,6 +88,17 @@ final class OrdersService extends OrdersServiceImplBase {
             PlaceOrderResponse.newBuilder()
                 .setOrder(OrderProto.toProto(checkout.place(request)))
                 .build());
+  }
+
+  @Override
+  public void checkBooks(CheckBooksRequest request, StreamObserver<CheckBooksResponse> observer) {
+    Unary.reply(observer, audit::checkBooks);
+  }
+
+  @Override
+  public void auditOrders(
+      AuditOrdersRequest request, StreamObserver<AuditOrdersResponse> observer) {
+    Unary.reply(observer, () -> audit.auditOrders(request));
   }
 
   @Override
@@ -100,24 +152,128 @@ final class OrdersService extends OrdersServiceImplBase {
       CancelOrderRequest request, StreamObserver<CancelOrderResponse> observer) {
     Unary.reply(
         observer,
+        () -> {
+          var rpc = OrdersServiceGrpc.getCancelOrderMethod();
+          var asked = Asked.of(rpc, request, request.getOrderId(), request.getEtag());
+          Order order = changes.make(kinds.cancel(), request, asked);
+          return CancelOrderResponse.newBuilder().setOrder(OrderProto.toProto(order)).build();
+        });
+  }
+
+  @Override
+  public void shipOrder(ShipOrderRequest request, StreamObserver<ShipOrderResponse> observer) {
+    Unary.reply(
+        observer,
+        () -> {
+          Refusals.requireMerchant();
+          var rpc = OrdersServiceGrpc.getShipOrderMethod();
+          var asked = Asked.of(rpc, request, request.getOrderId(), request.getEtag());
+          Order order = changes.make(kinds.ship(), request, asked);
+          return ShipOrderResponse.newBuilder().setOrder(OrderProto.toProto(order)).build();
+        });
+  }
+
+  @Override
+  public void deliverShipment(
+      DeliverShipmentRequest request, StreamObserver<DeliverShipmentResponse> observer) {
+    Unary.reply(
+        observer,
+        () -> {
+          Refusals.requireMerchant();
+          var rpc = OrdersServiceGrpc.getDeliverShipmentMethod();
+          var asked = Asked.of(rpc, request, request.getOrderId(), "");
+          Order order = changes.make(kinds.deliver(), request, asked);
+          return DeliverShipmentResponse.newBuilder().setOrder(OrderProto.toProto(order)).build();
+        });
+  }
+
+  @Override
+  public void editOrder(EditOrderRequest request, StreamObserver<EditOrderResponse> observer) {
+    Unary.reply(
+        observer,
+        () -> {
+          var rpc = OrdersServiceGrpc.getEditOrderMethod();
+          var asked = Asked.of(rpc, request, request.getOrderId(), request.getEtag());
+          Order order = changes.make(kinds.edit(), request, asked);
+          return EditOrderResponse.newBuilder().setOrder(OrderProto.toProto(order)).build();
+        });
+  }
+
+  @Override
+  public void requestReturn(
+      RequestReturnRequest request, StreamObserver<RequestReturnResponse> observer) {
+    Unary.reply(
+        observer,
         () ->
-            CancelOrderResponse.newBuilder()
-                .setOrder(OrderProto.toProto(cancellation.cancel(request)))
+            RequestReturnResponse.newBuilder()
+                .setOrder(OrderProto.toProto(requestReturn.request(request)))
                 .build());
+  }
+
+  @Override
+  public void receiveReturn(
+      ReceiveReturnRequest request, StreamObserver<ReceiveReturnResponse> observer) {
+    Unary.reply(
+        observer,
+        () -> {
+          Refusals.requireMerchant();
+          var rpc = OrdersServiceGrpc.getReceiveReturnMethod();
+          var asked = Asked.of(rpc, request, request.getOrderId(), "");
+          Order order = changes.make(kinds.receiveReturn(), request, asked);
+          return ReceiveReturnResponse.newBuilder().setOrder(OrderProto.toProto(order)).build();
+        });
+  }
+
+  @Override
+  public void refundOrder(
+      RefundOrderRequest request, StreamObserver<RefundOrderResponse> observer) {
+    Unary.reply(
+        observer,
+        () -> {
+          Refusals.requireMerchant();
+          var rpc = OrdersServiceGrpc.getRefundOrderMethod();
+          var asked = Asked.of(rpc, request, request.getOrderId(), "");
+          Order order = changes.make(kinds.refund(), request, asked);
+          return RefundOrderResponse.newBuilder().setOrder(OrderProto.toProto(order)).build();
+        });
+  }
+
+  @Override
+  public void updatePaymentMethod(
+      UpdatePaymentMethodRequest request, StreamObserver<UpdatePaymentMethodResponse> observer) {
+    Unary.reply(
+        observer,
+        () -> {
+          var rpc = OrdersServiceGrpc.getUpdatePaymentMethodMethod();
+          var asked = Asked.of(rpc, request, request.getOrderId(), request.getEtag());
+          Order order = changes.make(kinds.updatePayment(), request, asked);
+          return UpdatePaymentMethodResponse.newBuilder()
+              .setOrder(OrderProto.toProto(order))
+              .build();
+        });
+  }
+
+  @Override
+  public void listParkedSagas(
+      ListParkedSagasRequest request, StreamObserver<ListParkedSagasResponse> observer) {
+    Unary.reply(observer, () -> parked.list(request));
+  }
+
+  @Override
+  public void resumeSaga(ResumeSagaRequest request, StreamObserver<ResumeSagaResponse> observer) {
+    Unary.reply(observer, () -> parked.resume(request));
+  }
+
+  @Override
+  public void abandonSaga(
+      AbandonSagaRequest request, StreamObserver<AbandonSagaResponse> observer) {
+    Unary.reply(observer, () -> parked.abandon(request));
   }
 
   private Order visible(String id) {
     return store
         .find(Ids.parse("order_id", id))
-        .filter(order -> Caller.current().maySee(order.customerId()))
-        .orElseThrow(() -> notFound(id));
-  }
-
-  /** The same for an order that is not there and one that is somebody else's. */
-  static Failure notFound(String orderId) {
-    return Failure.of(
-        Code.NOT_FOUND,
-        dev.emporion.orders.v1.ErrorReason.ERROR_REASON_ORDER_NOT_FOUND,
-        "there is no order " + orderId);
+        .filter(order -> Caller.current().maySee(order.buyer().customerId()))
+        .orElseThrow(() -> Refusals.notFound(id));
   }
 }

@@ -2,9 +2,11 @@ package dev.emporion.orders;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.emporion.orders.v1.Rejection;
+import dev.emporion.orders.v1.RejectionReason;
 import dev.emporion.platform.Lease;
 import dev.emporion.platform.Saga;
 import dev.emporion.platform.Saga.Ask;
+import dev.emporion.platform.Saga.Refused;
 import dev.emporion.platform.Saga.Step;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,19 +30,23 @@ final class PlaceOrder {
 
   private final OrderStore store;
   private final CheckoutStore checkouts;
-  private final Holdings holdings;
+  private final Stock stock;
+  private final Funds funds;
+  private final Renewal renewal;
   private final OrderWaiters waiters;
   private final InstantSource clock;
 
   PlaceOrder(
       OrderStore store,
       CheckoutStore checkouts,
-      Holdings holdings,
+      ChangeKinds.Neighbours others,
       OrderWaiters waiters,
       InstantSource clock) {
     this.store = store;
     this.checkouts = checkouts;
-    this.holdings = holdings;
+    this.stock = others.stock();
+    this.funds = others.funds();
+    this.renewal = others.renewal();
     this.waiters = waiters;
     this.clock = clock;
   }
@@ -57,21 +63,38 @@ final class PlaceOrder {
   }
 
   private Order reserve(Order order, Ask ask) {
-    holdings.reserve(order, ask);
+    stock.reserve(order, ask);
     return order;
   }
 
   private void release(Order order, Ask ask) {
-    holdings.release(ask.stepId(), ask);
+    stock.release(order, ask);
   }
 
   private Order authorize(Order order, Ask ask) {
-    holdings.authorize(order, ask);
-    return order;
+    if (order.isFree()) {
+      return order;
+    }
+    Order.Paying paying = order.paying();
+    return switch (funds.authorize(order, order.totals().total(), paying.token(), ask)) {
+      case Funds.Answer.Held held ->
+          order.with(
+              next -> next.paying = paying.renewAt(renewal.of(held.payment(), paying.renewAt())));
+      case Funds.Answer.Declined declined -> throw new Refused(rejection(declined).toByteArray());
+    };
+  }
+
+  private static Rejection rejection(Funds.Answer.Declined declined) {
+    return Rejection.newBuilder()
+        .setReason(RejectionReason.REJECTION_REASON_PAYMENT_DECLINED)
+        .setMessage(declined.message())
+        .build();
   }
 
   private void voidPayment(Order order, Ask ask) {
-    holdings.voidPayment(order, ask.stepId(), ask);
+    if (!order.isFree()) {
+      funds.giveUp(ask.stepId(), ask);
+    }
   }
 
   private Order confirm(Order order, Lease lease) {

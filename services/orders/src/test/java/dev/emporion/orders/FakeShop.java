@@ -8,16 +8,6 @@ import dev.emporion.carts.v1.CartsServiceGrpc.CartsServiceImplBase;
 import dev.emporion.carts.v1.GetCartRequest;
 import dev.emporion.carts.v1.GetCartResponse;
 import dev.emporion.common.v1.ErrorReason;
-import dev.emporion.inventory.v1.InventoryServiceGrpc.InventoryServiceImplBase;
-import dev.emporion.inventory.v1.ReleaseReservationRequest;
-import dev.emporion.inventory.v1.ReleaseReservationResponse;
-import dev.emporion.inventory.v1.ReserveRequest;
-import dev.emporion.inventory.v1.ReserveResponse;
-import dev.emporion.payments.v1.AuthorizeRequest;
-import dev.emporion.payments.v1.AuthorizeResponse;
-import dev.emporion.payments.v1.PaymentsServiceGrpc.PaymentsServiceImplBase;
-import dev.emporion.payments.v1.VoidRequest;
-import dev.emporion.payments.v1.VoidResponse;
 import dev.emporion.platform.Failure;
 import dev.emporion.platform.Money;
 import dev.emporion.platform.Unary;
@@ -37,6 +27,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -47,7 +39,19 @@ final class FakeShop {
   final Map<String, Cart> carts = new ConcurrentHashMap<>();
   final AtomicInteger stock = new AtomicInteger(1_000);
   final Map<String, Integer> reserved = new ConcurrentHashMap<>();
-  final Map<String, Money> authorized = new ConcurrentHashMap<>();
+  final FakePayments payments = new FakePayments(this);
+  final Map<String, Money> authorized = payments.authorized;
+  final Map<String, String> shipments = new ConcurrentHashMap<>();
+
+  /** Units of a SKU that are reserved at the annex, before any at the main location. */
+  final Map<String, Integer> atAnnex = new ConcurrentHashMap<>();
+
+  /** Units of a SKU that are promised and not there yet. */
+  final Map<String, Integer> backordered = new ConcurrentHashMap<>();
+
+  /** What was put into stock, by request: {@code MUG+2@berlin}. */
+  final Map<String, String> adjusted = new ConcurrentHashMap<>();
+
   final Set<String> tombstones = Collections.synchronizedSet(new LinkedHashSet<>());
 
   /** What the next calls of these names do instead: a status to fail with, in turn. */
@@ -55,9 +59,11 @@ final class FakeShop {
 
   volatile Money unitPrice = new Money("EUR", 1_000);
   volatile boolean declines;
+  volatile boolean backorders;
 
   List<BindableService> services() {
-    return List.of(new Carts(), new Pricing(), new Inventory(), new Payments());
+    return List.of(
+        new Carts(), new Pricing(), new FakeInventory(this), payments, new FakeShipping(this));
   }
 
   /** Runs before the next call of this RPC; what it throws is the answer. */
@@ -83,7 +89,7 @@ final class FakeShop {
     return unitPrice.times(quantity + 2L);
   }
 
-  private void before(String rpc) {
+  void before(String rpc) {
     var waiting = instead.get(rpc);
     Runnable behavior = waiting == null ? null : waiting.poll();
     if (behavior != null) {
@@ -98,6 +104,25 @@ final class FakeShop {
           PreconditionFailure.Violation.newBuilder().setType("TEST").setSubject(subject));
     }
     return Failure.of(code, reason, "refused").with(violations.build());
+  }
+
+  static void fail() {
+    throw unavailable();
+  }
+
+  static void await(CountDownLatch gate) {
+    try {
+      gate.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Refuses the call with a decline code. */
+  static Runnable refusing(ProtocolMessageEnum reason) {
+    return () -> {
+      throw refusal(Code.FAILED_PRECONDITION, reason).meta("decline_code", "test");
+    };
   }
 
   static Failure unavailable() {
@@ -149,7 +174,8 @@ final class FakeShop {
                 .setDiscount(zero)
                 .setTax(zero)
                 .setTaxRate("0.19")
-                .setTotal(cost.toProto()));
+                .setTotal(cost.toProto())
+                .setAllowBackorder(backorders));
       }
       return quote
           .setSubtotal(subtotal.toProto())
@@ -158,84 +184,6 @@ final class FakeShop {
           .setDelivery(QuotedDelivery.newBuilder().setPrice(unitPrice.toProto()).setTax(zero))
           .setTotal(subtotal.plus(unitPrice).toProto())
           .build();
-    }
-  }
-
-  private final class Inventory extends InventoryServiceImplBase {
-    @Override
-    public void reserve(ReserveRequest request, StreamObserver<ReserveResponse> observer) {
-      Unary.reply(
-          observer,
-          () -> {
-            before("Reserve");
-            take(request);
-            before("Reserve answer");
-            return ReserveResponse.getDefaultInstance();
-          });
-    }
-
-    private synchronized void take(ReserveRequest request) {
-      if (tombstones.contains(request.getRequestId())) {
-        throw refusal(
-            Code.FAILED_PRECONDITION,
-            dev.emporion.inventory.v1.ErrorReason.ERROR_REASON_RESERVATION_RELEASED);
-      }
-      int wanted = request.getLinesList().stream().mapToInt(line -> line.getQuantity()).sum();
-      if (!reserved.containsKey(request.getRequestId())) {
-        if (stock.get() < wanted) {
-          throw refusal(
-              Code.FAILED_PRECONDITION,
-              dev.emporion.inventory.v1.ErrorReason.ERROR_REASON_OUT_OF_STOCK,
-              "MUG");
-        }
-        stock.addAndGet(-wanted);
-        reserved.put(request.getRequestId(), wanted);
-      }
-    }
-
-    @Override
-    public void releaseReservation(
-        ReleaseReservationRequest request, StreamObserver<ReleaseReservationResponse> observer) {
-      Unary.reply(
-          observer,
-          () -> {
-            before("Release");
-            tombstones.add(request.getReservationId());
-            Integer held = reserved.remove(request.getReservationId());
-            stock.addAndGet(held == null ? 0 : held);
-            return ReleaseReservationResponse.getDefaultInstance();
-          });
-    }
-  }
-
-  private final class Payments extends PaymentsServiceImplBase {
-    @Override
-    public void authorize(AuthorizeRequest request, StreamObserver<AuthorizeResponse> observer) {
-      Unary.reply(
-          observer,
-          () -> {
-            before("Authorize");
-            if (declines) {
-              throw refusal(
-                  Code.FAILED_PRECONDITION,
-                  dev.emporion.payments.v1.ErrorReason.ERROR_REASON_PAYMENT_DECLINED);
-            }
-            authorized.put(request.getRequestId(), Money.fromProto(request.getAmount(), "amount"));
-            before("Authorize answer");
-            return AuthorizeResponse.getDefaultInstance();
-          });
-    }
-
-    @Override
-    public void void_(VoidRequest request, StreamObserver<VoidResponse> observer) {
-      Unary.reply(
-          observer,
-          () -> {
-            before("Void");
-            tombstones.add(request.getPaymentId());
-            authorized.remove(request.getPaymentId());
-            return VoidResponse.getDefaultInstance();
-          });
     }
   }
 }

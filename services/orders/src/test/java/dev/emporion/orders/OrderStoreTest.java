@@ -36,7 +36,14 @@ class OrderStoreTest {
           DATABASE,
           Settings.read(name -> null, SagaConfig::read),
           Caller.service("orders"),
-          List.of(new PlaceOrder(STORE, CHECKOUTS, null, null, null).saga()));
+          List.of(
+              new PlaceOrder(
+                      STORE,
+                      CHECKOUTS,
+                      new ChangeKinds.Neighbours(null, null, null, null, null),
+                      null,
+                      null)
+                  .saga()));
 
   @AfterAll
   static void close() {
@@ -125,7 +132,7 @@ class OrderStoreTest {
     Order order = OrderTest.order();
     Lease lease = lease(order);
     CHECKOUTS.place(order, claim(), lease, SAGAS);
-    Order skipped = order.confirm(NOW).startCancelling(NOW);
+    Order skipped = order.confirm(NOW).next(NOW, next -> {});
 
     assertThatThrownBy(() -> CHECKOUTS.finish(skipped, lease)).isInstanceOf(Lease.LostLease.class);
 

@@ -10,6 +10,7 @@ import dev.emporion.platform.Money;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class OrderTest {
@@ -36,23 +37,53 @@ class OrderTest {
   }
 
   @Test
-  void aPendingOrRejectedOrderIsNotCancelled() {
-    Order rejected = order().reject(Rejection.getDefaultInstance(), NOW);
+  void oneChangeIsUnderWayAtATime() {
+    Order changing = begun(order().confirm(NOW));
 
-    assertThatThrownBy(() -> order().startCancelling(NOW))
+    assertThat(changing.version()).isEqualTo(3);
+    assertThat(changing.isMoving()).isTrue();
+    assertThatThrownBy(() -> begun(changing)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> begun(order())).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> order().confirm(NOW).end(NOW, order -> {}))
         .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> rejected.startCancelling(NOW))
-        .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> rejected.cancel(NOW)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
-  void cancellingCountsTheOpenUnits() {
-    Order cancelled = order().confirm(NOW).startCancelling(NOW).cancel(LATER);
+  void theStateFollowsFromTheLinesAndTheShipments() {
+    assertThat(ended(units -> units, null).state()).isEqualTo(OrderState.CONFIRMED);
+    assertThat(ended(units -> units.cancelOpen(), null).state()).isEqualTo(OrderState.CANCELLED);
+    assertThat(ended(units -> units.ship(1), null).state()).isEqualTo(OrderState.PARTIALLY_SHIPPED);
+    assertThat(ended(units -> units.ship(1).cancelOpen(), null).state())
+        .isEqualTo(OrderState.SHIPPED);
+    assertThat(ended(units -> units.ship(2), LATER).state())
+        .isEqualTo(OrderState.PARTIALLY_SHIPPED);
+    assertThat(ended(units -> units.ship(3), LATER).state()).isEqualTo(OrderState.DELIVERED);
+  }
 
-    assertThat(cancelled.state()).isEqualTo(OrderState.CANCELLED);
-    assertThat(cancelled.version()).isEqualTo(4);
-    assertThat(cancelled.lines()).extracting(OrderLine::cancelledQuantity).containsExactly(3);
+  @Test
+  void whatIsOpenIsWorthWhatItsUnitsCost() {
+    assertThat(order().openValue()).isEqualTo(eur(1990));
+    assertThat(ended(units -> units.ship(1), null).openValue()).isEqualTo(eur(1000 + 326));
+    assertThat(ended(units -> units.ship(1).cancelOpen(), null).openValue()).isEqualTo(eur(0));
+  }
+
+  private static Order begun(Order order) {
+    return order.begin(new Order.Active("test", order.orderId(), LATER), order.state());
+  }
+
+  /** An order whose only line was changed so, and its only shipment delivered then. */
+  private static Order ended(UnaryOperator<OrderLine.Units> change, Instant deliveredAt) {
+    return begun(order().confirm(NOW))
+        .end(
+            LATER,
+            order -> {
+              OrderLine line = order.lines.getFirst();
+              order.lines = List.of(line.with(change.apply(line.units())));
+              order.history =
+                  order.history.with(
+                      new History.Shipment(
+                          UUID.randomUUID(), List.of(), eur(0), null, "DHL", "", NOW, deliveredAt));
+            });
   }
 
   @Test
@@ -61,7 +92,7 @@ class OrderTest {
     Order order = order(orderId);
 
     assertThat(order.reservationId()).isEqualTo(Ids.v5(orderId, "place-order/reserve/1"));
-    assertThat(order.paymentId()).isEqualTo(Ids.v5(orderId, "place-order/authorize/1"));
+    assertThat(Order.firstPaymentId(orderId)).isEqualTo(Ids.v5(orderId, "place-order/authorize/1"));
   }
 
   static Order order() {
@@ -71,21 +102,26 @@ class OrderTest {
   static Order order(UUID orderId) {
     var line =
         new OrderLine(
-            1, "MUG", "Mug", 3, 0, 0, 0, eur(500), eur(0), eur(0), "0.19", eur(1500), eur(490));
+            1,
+            "MUG",
+            "Mug",
+            OrderLine.Units.of(3),
+            new OrderLine.Prices(eur(500), eur(0), eur(0), "0.19", eur(1500), eur(490)),
+            false);
     return new Order(
         orderId,
         1,
         OrderState.PENDING,
         null,
-        null,
-        "ada@example.com",
+        new Order.Buyer(
+            null, "ada@example.com", PostalAddress.getDefaultInstance(), List.of("TEN", "FREE_1")),
         Ids.newId(),
         List.of(line),
-        PostalAddress.getDefaultInstance(),
-        PostalAddress.getDefaultInstance(),
-        "standard",
-        "tok_ok",
+        new Order.Delivery(PostalAddress.getDefaultInstance(), "standard"),
+        new Order.Paying("tok_ok", Order.firstPaymentId(orderId), null, null),
         new Order.Totals(eur(1500), eur(0), eur(490), eur(0), eur(1990), true),
+        History.NONE,
+        null,
         NOW,
         NOW);
   }

@@ -13,7 +13,9 @@ import dev.emporion.platform.Telemetry;
 import dev.emporion.testing.TestDatabase;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
+import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -41,7 +43,7 @@ final class OrdersFixture implements AutoCloseable {
     var environment = new HashMap<String, String>();
     environment.put("DATABASE_URL", database.url());
     environment.put("DATABASE_POOL_SIZE", "4");
-    for (String service : new String[] {"CARTS", "PRICING", "INVENTORY", "PAYMENTS"}) {
+    for (String service : List.of("CARTS", "PRICING", "INVENTORY", "PAYMENTS", "SHIPPING")) {
       environment.put(service + "_ADDRESS", "inprocess:" + name);
     }
     for (int i = 0; i < settings.length; i += 2) {
@@ -52,6 +54,19 @@ final class OrdersFixture implements AutoCloseable {
 
   private static DatabaseConfig config(Map<String, String> environment) {
     return Settings.read(environment::get, DatabaseConfig::read);
+  }
+
+  /** Somebody else has every saga from now on, and the call that this stands for has no answer. */
+  Runnable stolen() {
+    return () -> {
+      try (var connection = database.connect();
+          var statement = connection.createStatement()) {
+        statement.executeUpdate("update sagas set epoch = epoch + 1, lease_until = now()");
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+      throw FakeShop.unavailable();
+    };
   }
 
   /** A request for a new cart with this many mugs and one tea, at the price it costs now. */
