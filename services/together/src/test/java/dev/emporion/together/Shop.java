@@ -13,8 +13,12 @@ import dev.emporion.platform.Telemetry;
 import dev.emporion.pricing.v1.PricingServiceGrpc;
 import dev.emporion.shipping.v1.ShippingServiceGrpc;
 import dev.emporion.simulator.SimulatorConfig;
+import dev.emporion.simulator.v1.SimulatorServiceGrpc;
 import dev.emporion.testing.TestDatabase;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +32,10 @@ final class Shop implements AutoCloseable {
   static final List<String> STATEFUL =
       List.of("catalog", "inventory", "carts", "orders", "payments", "shipping");
 
+  /** Where all services answer, and where the payment provider does. */
+  final String address;
+
+  final String provider;
   final Channel channel;
   final CatalogServiceGrpc.CatalogServiceBlockingStub catalog;
   final InventoryServiceGrpc.InventoryServiceBlockingStub inventory;
@@ -37,17 +45,22 @@ final class Shop implements AutoCloseable {
   final PaymentsServiceGrpc.PaymentsServiceBlockingStub payments;
   final ShippingServiceGrpc.ShippingServiceBlockingStub shipping;
 
+  final SimulatorServiceGrpc.SimulatorServiceBlockingStub simulator;
+
   private final App client = new App("client", Telemetry.off());
+  private final Map<String, String> settings = databases();
 
   Shop(Path simulatorData) throws Exception {
-    var settings = databases();
-    settings.put("PAYMENT_PROVIDER_ADDRESS", "127.0.0.1:" + provider(simulatorData).port());
+    provider = "127.0.0.1:" + provider(simulatorData).port();
+    settings.put("PAYMENT_PROVIDER_ADDRESS", provider);
+    simulator = SimulatorServiceGrpc.newBlockingStub(client.channel(provider));
     Main.migrate(Settings.read(settings::get, Schemas::read));
     List<App> apps = Main.wire(Settings.read(settings::get, TogetherConfig::read), Telemetry.off());
     apps.forEach(client::own);
     var server = client.own(GrpcServer.start(ServerConfig.local(), apps.toArray(App[]::new)));
 
-    channel = client.channel("127.0.0.1:" + server.port());
+    address = "127.0.0.1:" + server.port();
+    channel = client.channel(address);
     catalog = CatalogServiceGrpc.newBlockingStub(channel);
     inventory = InventoryServiceGrpc.newBlockingStub(channel);
     carts = CartsServiceGrpc.newBlockingStub(channel);
@@ -55,6 +68,19 @@ final class Shop implements AutoCloseable {
     orders = OrdersServiceGrpc.newBlockingStub(channel);
     payments = PaymentsServiceGrpc.newBlockingStub(channel);
     shipping = ShippingServiceGrpc.newBlockingStub(channel);
+  }
+
+  /** The channel of somebody else than a guest, or to somebody else than the shop. */
+  Channel channel(String to, String caller) {
+    var headers = new Metadata();
+    headers.put(Metadata.Key.of("emporion-caller", Metadata.ASCII_STRING_MARSHALLER), caller);
+    return ClientInterceptors.intercept(
+        client.channel(to), MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+
+  /** A service's database, as that service. */
+  TestDatabase database(String service) {
+    return new TestDatabase(settings.get(service.toUpperCase(Locale.ROOT) + "_DATABASE_URL"));
   }
 
   /** A setting for each service that keeps something: an empty database. */
