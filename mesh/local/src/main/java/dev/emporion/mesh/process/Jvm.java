@@ -11,8 +11,11 @@ import java.util.stream.Stream;
  * How a module's Main is started, on the JDK that runs us. If there is an AOT cache for exactly
  * these jars, this JVM and these flags, it is used: the cache is found by their hash, because a JVM
  * does not notice that a jar changed and would run the old classes (JDK-8377932).
+ *
+ * @param flags beside those that all have
+ * @param later flags that do not matter to a cache: those of the run alone, not of the training
  */
-public record Jvm(Layout layout, ModuleJars jars, List<String> flags) {
+public record Jvm(Layout layout, ModuleJars jars, List<String> flags, List<String> later) {
   private static final String MODULE = "mesh/local";
   private static final String RUNNER = "dev.emporion.mesh.Main";
 
@@ -47,14 +50,21 @@ public record Jvm(Layout layout, ModuleJars jars, List<String> flags) {
    * @param flags beside those that all have
    */
   public static Jvm of(Layout layout, String module, List<String> flags) {
-    return new Jvm(layout, ModuleJars.of(layout, module), flags);
+    return new Jvm(layout, ModuleJars.of(layout, module), flags, List.of());
+  }
+
+  /** The same with flags that do not matter to a cache. */
+  public Jvm later(List<String> flags) {
+    return new Jvm(layout, jars, this.flags, flags);
   }
 
   /** The command that runs the program as fast as what is there allows. */
   public List<String> run(List<String> arguments) {
-    List<String> cache =
-        Files.exists(cache()) ? List.of("-XX:AOTCache=" + cache()) : List.<String>of();
-    return command(cache, arguments);
+    List<String> more = new ArrayList<>(later);
+    if (Files.exists(cache())) {
+      more.add("-XX:AOTCache=" + cache());
+    }
+    return command(more, arguments);
   }
 
   /** The command that runs the program and writes {@code output} when it ends. */
@@ -124,7 +134,7 @@ public record Jvm(Layout layout, ModuleJars jars, List<String> flags) {
     return layout.aot().resolve(name() + "-" + digest() + ".aot");
   }
 
-  /** Of all that decides whether a cache fits and whether a running process is up to date. */
+  /** Of all that decides whether a cache fits. */
   public String digest() {
     String build = System.getProperty("java.vm.version") + System.getProperty("java.home");
     return ModuleJars.digest(jars.digest() + build + FLAGS + flags);
@@ -134,12 +144,12 @@ public record Jvm(Layout layout, ModuleJars jars, List<String> flags) {
     return Path.of(jars.module()).getFileName().toString();
   }
 
-  private List<String> command(List<String> aot, List<String> arguments) {
+  private List<String> command(List<String> more, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(java());
     command.addAll(FLAGS);
     command.addAll(flags);
-    command.addAll(aot);
+    command.addAll(more);
     command.addAll(List.of("-cp", kept(layout, jars.jars()), mainClass()));
     command.addAll(arguments);
     return command;

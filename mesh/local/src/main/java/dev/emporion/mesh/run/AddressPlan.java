@@ -26,6 +26,10 @@ final class AddressPlan {
   private static final int FIRST_BLOCK = 2;
   private static final int BLOCKS = 250;
   private static final int MAX_WORKLOADS = 99;
+
+  /** Workloads, and instances of each, where another system would have something. */
+  private static final int LOOKED_AT = 6;
+
   private static final int CONNECT_MILLIS = 200;
   private static final int PORT_TRIES = 1_000;
 
@@ -125,10 +129,21 @@ final class AddressPlan {
     throw new RunnerException("all blocks of 127.0.0.0/8 are taken; stop another system");
   }
 
+  /** A system that was restarted without a gap has no first instance of anything any more. */
   private static boolean isTaken(int block) {
+    for (int workload = 1; workload <= LOOKED_AT; workload++) {
+      for (int ordinal = 1; ordinal <= LOOKED_AT; ordinal++) {
+        if (answers("127.%d.%d.%d".formatted(block, workload, ordinal))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean answers(String host) {
     try (Socket socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress("127.%d.1.1".formatted(block), ADMIN_PORT), CONNECT_MILLIS);
+      socket.connect(new InetSocketAddress(host, ADMIN_PORT), CONNECT_MILLIS);
       return true;
     } catch (IOException e) {
       return false;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,7 +21,11 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Daemon {
   private static final Duration LOOK_LIMIT = Duration.ofSeconds(3);
+  private static final Duration REVIVE_EVERY = Duration.ofMillis(200);
   private static final Duration ROTATE_EVERY = Duration.ofSeconds(10);
+
+  /** A database that does not start holds one of them for long. */
+  private static final int TIMERS = 2;
 
   private final Layout layout;
   private final Desired desired;
@@ -54,9 +59,9 @@ public final class Daemon {
     }
     controlPlane.start();
     try (ControlServer _ = ControlServer.open(socket(layout), operations);
-        var timer = Executors.newSingleThreadScheduledExecutor()) {
-      long every = ROTATE_EVERY.toSeconds();
-      timer.scheduleWithFixedDelay(this::rotateLogs, every, every, TimeUnit.SECONDS);
+        var timer = Executors.newScheduledThreadPool(TIMERS)) {
+      regularly(timer, ROTATE_EVERY, () -> LogRotation.of(layout).rotate());
+      regularly(timer, REVIVE_EVERY, operations::reviveDatabase);
       if (desired.isUp()) {
         Thread.ofVirtual().start(this::bringBack);
       }
@@ -75,7 +80,6 @@ public final class Daemon {
   private void takeOver() {
     try {
       controlPlane.look();
-      operations.provideDatabases();
       operations.readManifests();
       fleet.adopt(operations.workloads());
       Wait.until(
@@ -94,17 +98,24 @@ public final class Daemon {
   /** What ended while no daemon was there. */
   private void bringBack() {
     try {
+      operations.provideDatabases();
       operations.bringAll();
     } catch (RunnerException e) {
       Events.say("cannot bring everything back: " + e.getMessage());
     }
   }
 
-  private void rotateLogs() {
-    try {
-      LogRotation.of(layout).rotate();
-    } catch (RunnerException e) {
-      Events.say(e.getMessage());
-    }
+  private static void regularly(ScheduledExecutorService timer, Duration every, Runnable work) {
+    timer.scheduleWithFixedDelay(
+        () -> {
+          try {
+            work.run();
+          } catch (RunnerException e) {
+            Events.say(e.getMessage());
+          }
+        },
+        every.toMillis(),
+        every.toMillis(),
+        TimeUnit.MILLISECONDS);
   }
 }

@@ -65,6 +65,20 @@ public record DatabaseServer(Layout layout, Ports ports) {
     return LocalPostgres.start(options());
   }
 
+  /** Whether the one that is to run here does not: ours, that is. */
+  boolean hasEnded() {
+    return !isExternal() && LocalPostgres.processAt(layout.postgres()).isEmpty();
+  }
+
+  /** Starts ours again, which recovers from its log. */
+  void startAgain() {
+    try {
+      LocalPostgres.start(options());
+    } catch (LocalPostgresException e) {
+      throw new RunnerException(e.getMessage(), e);
+    }
+  }
+
   /** Returns whether there was one of ours to stop. */
   public boolean stop() {
     return LocalPostgres.stop(options());

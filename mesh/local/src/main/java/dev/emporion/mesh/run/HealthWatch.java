@@ -91,10 +91,16 @@ final class HealthWatch implements AutoCloseable {
     return known;
   }
 
-  /** A program that has just started gets the time that its start may take. */
-  synchronized void restarted() {
+  /**
+   * A program that has just started gets the time that its start may take. One that was taken over
+   * may have said that it is ready before we hear of its process, and will not say so again.
+   */
+  synchronized void started() {
     answeredNanos = System.nanoTime();
     missed = 0;
+  }
+
+  synchronized void ended() {
     serving = false;
   }
 

@@ -65,8 +65,11 @@ final class Instance {
   private void appChanged() {
     long pid = app.flatMap(Supervised::running).map(process -> process.identity().pid()).orElse(0L);
     if (pid != appPid) {
+      if (appPid != 0) {
+        health.ifPresent(HealthWatch::ended);
+      }
       appPid = pid;
-      health.ifPresent(HealthWatch::restarted);
+      health.ifPresent(HealthWatch::started);
     }
     changed.run();
   }

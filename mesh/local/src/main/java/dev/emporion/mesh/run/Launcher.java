@@ -29,16 +29,11 @@ final class Launcher {
   private static final Duration CLIENTS_GO = Duration.ofSeconds(1);
 
   /**
-   * A service begins small here and grows to three quarters of its manifest's limit; the compiler
-   * that takes longest and most memory is left out.
+   * A service begins small here and grows to three quarters of its manifest's limit; what Netty and
+   * the compilers give back goes back to the system.
    */
   static final List<String> SMALL =
-      List.of(
-          "-Xms64m",
-          "-Xmx384m",
-          "-Xss512k",
-          "-XX:TieredStopAtLevel=1",
-          "-XX:ReservedCodeCacheSize=32m");
+      List.of("-Xms64m", "-Xmx384m", "-Xss512k", "-XX:TrimNativeHeapInterval=10000");
 
   /** Stands for the instance's name, which each has its own of. */
   static final String POD_NAME = "$(metadata.name)";
@@ -58,7 +53,7 @@ final class Launcher {
   }
 
   static Jvm jvm(Layout layout, PodTemplate.Program program) {
-    return Jvm.of(layout, program.module(), SMALL);
+    return Jvm.of(layout, program.module(), SMALL).later(Compilers.fromEnvironment().flags());
   }
 
   /** Of all that makes a restart necessary if it changes. */
@@ -69,6 +64,7 @@ final class Launcher {
         .ifPresent(
             program ->
                 all.append(jvm(layout, program).digest())
+                    .append(jvm(layout, program).later())
                     .append(program.arguments())
                     .append(new TreeMap<>(program.environment())));
     if (workload.sidecar()) {

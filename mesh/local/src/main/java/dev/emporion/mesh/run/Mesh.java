@@ -43,7 +43,10 @@ public final class Mesh {
   public String ensureDaemon() {
     String fingerprint =
         ModuleJars.digest(
-            Jvm.selfDigest() + ports + System.getenv().getOrDefault("DATABASE_URL", ""));
+            Jvm.selfDigest()
+                + ports
+                + Compilers.fromEnvironment()
+                + System.getenv().getOrDefault("DATABASE_URL", ""));
     Optional<Running> running = processes.find(PROCESS);
     if (running.filter(daemon -> daemon.fingerprint().equals(fingerprint)).isPresent()) {
       awaitAnswer(running.get());

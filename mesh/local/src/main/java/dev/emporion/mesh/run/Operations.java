@@ -107,7 +107,17 @@ final class Operations implements ControlServer.Commands {
         .startInBackground(new Processes(layout), "on");
   }
 
-  String provideDatabases() {
+  /** A killed PostgreSQL comes back, as the kubelet brings back a pod. */
+  synchronized void reviveDatabase() {
+    DatabaseServer server = new DatabaseServer(layout, ports);
+    if (desired.isUp() && server.hasEnded()) {
+      Events.say("PostgreSQL has ended; it is started again");
+      server.startAgain();
+      Events.say("PostgreSQL is back");
+    }
+  }
+
+  synchronized String provideDatabases() {
     DatabaseServer server = new DatabaseServer(layout, ports);
     Set<String> names = PodTemplates.databases(controlPlane.config());
     SecretFiles secrets = new SecretFiles(layout);

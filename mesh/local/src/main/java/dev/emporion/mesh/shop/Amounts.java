@@ -21,9 +21,14 @@ final class Amounts {
 
   /** {@code EUR 12.90}, with as many decimals as the currency has. */
   static String text(Money money) {
+    return money.getCurrencyCode() + " " + value(money).toPlainString();
+  }
+
+  /** The number, with as many decimals as the currency has. */
+  static BigDecimal value(Money money) {
     int digits = Currency.getInstance(money.getCurrencyCode()).getDefaultFractionDigits();
-    BigDecimal value =
-        BigDecimal.valueOf(money.getUnits()).add(BigDecimal.valueOf(money.getNanos(), NANO_DIGITS));
-    return money.getCurrencyCode() + " " + value.setScale(digits).toPlainString();
+    return BigDecimal.valueOf(money.getUnits())
+        .add(BigDecimal.valueOf(money.getNanos(), NANO_DIGITS))
+        .setScale(digits);
   }
 }

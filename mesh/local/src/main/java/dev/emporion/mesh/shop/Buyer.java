@@ -84,19 +84,23 @@ public final class Buyer {
         .getOrder();
   }
 
-  /** A slow order is answered PENDING; the rest is watched. */
+  /** What is slow is answered while it is under way; the rest is watched. */
   Order awaitDecision(Order order) {
-    if (order.getState() != OrderState.ORDER_STATE_PENDING) {
+    if (!isUnderWay(order)) {
       return order;
     }
     Iterator<WatchOrderResponse> changes =
         shop.orders()
             .watchOrder(WatchOrderRequest.newBuilder().setOrderId(order.getOrderId()).build());
     Order latest = order;
-    while (latest.getState() == OrderState.ORDER_STATE_PENDING && changes.hasNext()) {
+    while (isUnderWay(latest) && changes.hasNext()) {
       latest = changes.next().getOrder();
     }
     return latest;
+  }
+
+  private static boolean isUnderWay(Order order) {
+    return order.getState() == OrderState.ORDER_STATE_PENDING || order.hasActiveChange();
   }
 
   static CartLine line(String sku, int quantity) {

@@ -30,7 +30,7 @@ public final class Demo {
   private final Shop shop;
   private final Shop merchant;
   private final Buyer shopper;
-  private int step;
+  private final Story story = new Story(System.out);
 
   private Demo(Shop shop) {
     this.shop = shop;
@@ -60,6 +60,7 @@ public final class Demo {
                 .setProductId(poster.getProductId())
                 .build());
     step("The merchant takes the poster off sale. The orders that hold it stay as they are.");
+    new OrderLife(shop, story).tell();
   }
 
   private void searchAndQuote() {
@@ -163,7 +164,8 @@ public final class Demo {
                 .build())
         .getLedgerEntriesList()
         .forEach(
-            entry -> say("ledger: %-24s %s", entry.getAccount(), Amounts.text(entry.getAmount())));
+            entry ->
+                say("ledger: %-26s %10s", entry.getAccount(), Amounts.text(entry.getAmount())));
     say("stock: %d of %d available", available(order.getLines(0).getSku()), STOCK);
   }
 
@@ -222,10 +224,10 @@ public final class Demo {
   }
 
   private void step(String text, Object... values) {
-    System.out.printf("%n%2d. %s%n", ++step, text.formatted(values));
+    story.step(text, values);
   }
 
-  private static void say(String text, Object... values) {
-    System.out.println("      " + text.formatted(values));
+  private void say(String text, Object... values) {
+    story.say(text, values);
   }
 }

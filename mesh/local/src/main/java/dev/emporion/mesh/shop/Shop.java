@@ -43,21 +43,28 @@ public record Shop(Channel channel, List<ManagedChannel> connections, String cal
 
   /** As a guest. */
   public static Shop at(String address) {
-    ManagedChannel channel = open(address);
+    return at(address, DEADLINE_SECONDS);
+  }
+
+  /**
+   * @param deadlineSeconds of each call
+   */
+  public static Shop at(String address, long deadlineSeconds) {
+    ManagedChannel channel = open(address, deadlineSeconds);
     return new Shop(channel, List.of(channel), null);
   }
 
   /** Services that answer each at an address of their own, by their names. */
   public static Shop of(Map<String, String> addresses) {
     Map<String, ManagedChannel> channels = new TreeMap<>();
-    addresses.forEach((service, address) -> channels.put(service, open(address)));
+    addresses.forEach((service, address) -> channels.put(service, open(address, DEADLINE_SECONDS)));
     return new Shop(new Switchboard(channels), List.copyOf(channels.values()), null);
   }
 
-  private static ManagedChannel open(String address) {
+  private static ManagedChannel open(String address, long deadlineSeconds) {
     return NettyChannelBuilder.forTarget("dns:///" + address)
         .usePlaintext()
-        .intercept(new Deadline())
+        .intercept(new Deadline(deadlineSeconds))
         .build();
   }
 
@@ -70,27 +77,27 @@ public record Shop(Channel channel, List<ManagedChannel> connections, String cal
     return CatalogServiceGrpc.newBlockingStub(callers());
   }
 
-  CartsServiceBlockingStub carts() {
+  public CartsServiceBlockingStub carts() {
     return CartsServiceGrpc.newBlockingStub(callers());
   }
 
-  PricingServiceBlockingStub pricing() {
+  public PricingServiceBlockingStub pricing() {
     return PricingServiceGrpc.newBlockingStub(callers());
   }
 
-  OrdersServiceBlockingStub orders() {
+  public OrdersServiceBlockingStub orders() {
     return OrdersServiceGrpc.newBlockingStub(callers());
   }
 
-  InventoryServiceBlockingStub inventory() {
+  public InventoryServiceBlockingStub inventory() {
     return InventoryServiceGrpc.newBlockingStub(callers());
   }
 
-  ShippingServiceBlockingStub shipping() {
+  public ShippingServiceBlockingStub shipping() {
     return ShippingServiceGrpc.newBlockingStub(callers());
   }
 
-  PaymentsServiceBlockingStub payments() {
+  public PaymentsServiceBlockingStub payments() {
     return PaymentsServiceGrpc.newBlockingStub(callers());
   }
 
@@ -129,14 +136,14 @@ public record Shop(Channel channel, List<ManagedChannel> connections, String cal
   }
 
   /** No call waits for ever; the first one after a start may take a while. */
-  private static final class Deadline implements ClientInterceptor {
+  private record Deadline(long seconds) implements ClientInterceptor {
     @Override
     public <Q, A> ClientCall<Q, A> interceptCall(
         MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
       return next.newCall(
           method,
           options.getDeadline() == null
-              ? options.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+              ? options.withDeadlineAfter(seconds, TimeUnit.SECONDS)
               : options);
     }
   }

@@ -36,12 +36,23 @@ class ModuleJarsTest {
   void aChangedJarIsAnotherClassPathAndNeedsAnotherCache() throws IOException {
     ModuleJars before = jars();
     String digest = before.digest();
-    Path cache = new Jvm(new Layout(root), before, List.of()).cache();
+    Path cache = new Jvm(new Layout(root), before, List.of(), List.of()).cache();
 
     ownJar("two");
 
     assertThat(jars().digest()).isNotEqualTo(digest);
-    assertThat(new Jvm(new Layout(root), jars(), List.of()).cache()).isNotEqualTo(cache);
+    assertThat(new Jvm(new Layout(root), jars(), List.of(), List.of()).cache()).isNotEqualTo(cache);
+  }
+
+  @Test
+  void flagsOfTheRunAloneNeedNoOtherCache() {
+    Jvm jvm = new Jvm(new Layout(root), jars(), List.of(), List.of());
+
+    Jvm later = jvm.later(List.of("-XX:TieredStopAtLevel=1"));
+
+    assertThat(later.cache()).isEqualTo(jvm.cache());
+    assertThat(later.run(List.of())).contains("-XX:TieredStopAtLevel=1");
+    assertThat(later.train(root, List.of())).doesNotContain("-XX:TieredStopAtLevel=1");
   }
 
   @Test

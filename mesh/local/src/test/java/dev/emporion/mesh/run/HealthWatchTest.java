@@ -124,6 +124,18 @@ class HealthWatchTest {
   }
 
   @Test
+  void oneWhoseProcessIsHeardOfLateIsStillReady() throws Exception {
+    startServer();
+    eventually(() -> assertThat(watch.isServing()).isTrue());
+
+    watch.started();
+
+    assertThat(watch.isServing()).isTrue();
+    watch.ended();
+    assertThat(watch.isServing()).isFalse();
+  }
+
+  @Test
   void oneThatHangsIsFirstOutOfBalancingThenReported() throws Exception {
     startServer();
     eventually(() -> assertThat(watch.isServing()).isTrue());

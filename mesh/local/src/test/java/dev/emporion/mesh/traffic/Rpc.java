@@ -9,6 +9,7 @@ import com.google.protobuf.ExtensionRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -18,11 +19,13 @@ import java.util.stream.Stream;
  * @param path as Envoy sees it: {@code /emporion.orders.v1.OrdersService/PlaceOrder}
  * @param repeatable whether its idempotency_level is known
  * @param stream in either direction
- * @param open whether it has a google.api.http, and so is meant for the world
+ * @param open whether it is meant for the world: it has a google.api.http, or is what an operator's
+ *     audit asks of every service
  */
 record Rpc(String service, String path, boolean repeatable, boolean stream, boolean open) {
   private static final String CONTRACTS = "/emporion/contracts.binpb";
   private static final String OURS = "emporion.";
+  private static final Pattern AUDIT = Pattern.compile("CheckBooks|Audit[A-Z].*");
 
   /** Every RPC of {@code proto/}, from the descriptor set that the contracts carry. */
   static List<Rpc> all() {
@@ -52,7 +55,8 @@ record Rpc(String service, String path, boolean repeatable, boolean stream, bool
         "/" + api + "." + service + "/" + method.getName(),
         method.getOptions().getIdempotencyLevel() != IdempotencyLevel.IDEMPOTENCY_UNKNOWN,
         method.getClientStreaming() || method.getServerStreaming(),
-        method.getOptions().hasExtension(AnnotationsProto.http));
+        method.getOptions().hasExtension(AnnotationsProto.http)
+            || AUDIT.matcher(method.getName()).matches());
   }
 
   /** The same RPC, were its idempotency_level forgotten. */
