@@ -1,0 +1,2 @@
+/** Every boundary of every saga, and what may happen there. */
+package dev.emporion.tests.crash;
