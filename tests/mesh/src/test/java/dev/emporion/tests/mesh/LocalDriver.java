@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.emporion.mesh.envoy.EnvoyAdmin;
 import dev.emporion.mesh.model.Address;
+import dev.emporion.testing.OwnSystem;
+import dev.emporion.testing.SystemStatus;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -38,28 +40,28 @@ final class LocalDriver implements Driver {
           "\"name\": \"inbound\\|[0-9]+\",\\s+\"address\": \\{\\s+\"socket_address\": \\{\\s+"
               + "\"address\": \"([0-9.]+)\",\\s+\"port_value\": ([0-9]+)");
 
-  private final Cli cli;
+  private final OwnSystem system;
 
   /** Addresses stay with their instances. */
   private final Map<String, EnvoyAdmin> admins = new ConcurrentHashMap<>();
 
-  LocalDriver(Cli cli) {
-    this.cli = cli;
+  LocalDriver(OwnSystem system) {
+    this.system = system;
   }
 
   @Override
   public Address gateway() {
-    return new Address("127.0.0.1", cli.gatewayPort());
+    return new Address("127.0.0.1", system.gatewayPort());
   }
 
   @Override
   public Address gatewayTls() {
-    return new Address("127.0.0.1", cli.tlsPort());
+    return new Address("127.0.0.1", system.tlsPort());
   }
 
   @Override
   public Path istio() {
-    return cli.files().resolve("mesh/istio");
+    return system.files().resolve("mesh/istio");
   }
 
   @Override
@@ -80,14 +82,14 @@ final class LocalDriver implements Driver {
   }
 
   private Path roots() {
-    return cli.runFolder().resolve("mesh/root-certificates.pem");
+    return system.runFolder().resolve("mesh/root-certificates.pem");
   }
 
   @Override
   public List<String> sidecars() {
-    return cli.status().rows().stream()
+    return system.status().rows().stream()
         .filter(row -> !row.admin().equals("-"))
-        .map(Status.Row::instance)
+        .map(SystemStatus.Row::instance)
         .toList();
   }
 
@@ -97,31 +99,31 @@ final class LocalDriver implements Driver {
 
   @Override
   public List<String> problems() {
-    return cli.status().problems();
+    return system.status().problems();
   }
 
   @Override
   public List<String> instances(String service) {
-    return cli.status().rows().stream()
-        .map(Status.Row::instance)
+    return system.status().rows().stream()
+        .map(SystemStatus.Row::instance)
         .filter(instance -> instance.matches(service + "-[0-9]+"))
         .toList();
   }
 
   @Override
   public void scale(String service, int replicas) {
-    cli.run("scale", service, Integer.toString(replicas));
+    system.run("scale", service, Integer.toString(replicas));
     awaitReady();
   }
 
   @Override
   public void restart(String service) {
-    cli.run("restart", service);
+    system.run("restart", service);
   }
 
   @Override
   public void kill(String instance) {
-    cli.run("kill", instance);
+    system.run("kill", instance);
   }
 
   @Override
@@ -136,7 +138,7 @@ final class LocalDriver implements Driver {
 
   @Override
   public void killControlPlane() {
-    signal("-KILL", cli.daemonPid());
+    signal("-KILL", system.daemonPid());
   }
 
   @Override
@@ -144,7 +146,7 @@ final class LocalDriver implements Driver {
     within(
         READY_LIMIT,
         () -> {
-          Status status = cli.status();
+          SystemStatus status = system.status();
           assertThat(status.rows()).isNotEmpty().allMatch(row -> row.health().equals("serving"));
         });
   }
@@ -156,17 +158,17 @@ final class LocalDriver implements Driver {
 
   @Override
   public List<String> processes() {
-    return cli.status().rows().stream().map(row -> row.instance() + " " + row.pid()).toList();
+    return system.status().rows().stream().map(row -> row.instance() + " " + row.pid()).toList();
   }
 
   /** Brings the daemon back, if it is not there, and whatever else is missing. */
   void up() {
-    cli.run("up", "--mesh", "on");
+    system.run("up", "--mesh", "on");
   }
 
   @Override
   public void rotateCertificates(boolean root) {
-    cli.run(root ? new String[] {"mesh", "rotate", "--root"} : new String[] {"mesh", "rotate"});
+    system.run(root ? new String[] {"mesh", "rotate", "--root"} : new String[] {"mesh", "rotate"});
   }
 
   @Override
@@ -194,7 +196,7 @@ final class LocalDriver implements Driver {
   public ManagedChannel channelAs(String service, String instance) {
     Address address = inbound(instance);
     Path credential =
-        cli.runFolder().resolve("mesh/ca/workload-" + instances(service).getFirst() + ".pem");
+        system.runFolder().resolve("mesh/ca/workload-" + instances(service).getFirst() + ".pem");
     try {
       String pem = Files.readString(credential);
       var tls =
@@ -218,8 +220,8 @@ final class LocalDriver implements Driver {
     return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private Status.Row row(String instance) {
-    return cli.status().rows().stream()
+  private SystemStatus.Row row(String instance) {
+    return system.status().rows().stream()
         .filter(row -> row.instance().equals(instance))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no instance " + instance));

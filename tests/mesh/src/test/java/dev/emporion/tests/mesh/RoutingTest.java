@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import com.google.rpc.Code;
+import com.google.rpc.RetryInfo;
 import com.google.type.Money;
 import dev.emporion.catalog.v1.BatchGetVariantsRequest;
 import dev.emporion.catalog.v1.CatalogServiceGrpc;
@@ -17,6 +19,7 @@ import dev.emporion.mesh.shop.Shop;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.util.Locale;
@@ -140,6 +143,32 @@ class RoutingTest {
                 .asInstanceOf(type(StatusRuntimeException.class))
                 .extracting(e -> e.getStatus().getCode())
                 .isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
+
+    route(rule("", "", to("v1", 100)));
+    ask(catalog());
+  }
+
+  @Test
+  void whatTheGatewayCannotReachMayBeAskedAgainAfterASecond() {
+    String fault =
+        """
+              fault:
+                abort:
+                  percentage:
+                    value: 100
+                  httpStatus: 503
+        """;
+    write(rule("", fault, to("v1", 100)));
+    within(
+        LIMIT,
+        () ->
+            assertThatThrownBy(() -> ask(catalog()))
+                .extracting(StatusProto::fromThrowable)
+                .satisfies(
+                    status -> {
+                      assertThat(status.getCode()).isEqualTo(Code.UNAVAILABLE_VALUE);
+                      assertThat(status.getDetailsList()).anyMatch(any -> any.is(RetryInfo.class));
+                    }));
 
     route(rule("", "", to("v1", 100)));
     ask(catalog());

@@ -1,7 +1,10 @@
 package dev.emporion.tests.mesh;
 
+import dev.emporion.testing.OwnSystem;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -12,11 +15,12 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 final class RunningMesh implements BeforeAllCallback, ParameterResolver {
   private static final Namespace NAMESPACE = Namespace.create(RunningMesh.class);
 
-  private record System(LocalDriver driver, Cli cli) implements AutoCloseable {
+  private record System(LocalDriver driver, OwnSystem own) implements AutoCloseable {
     static System start() {
-      try {
-        Cli cli = Cli.create();
-        System system = new System(new LocalDriver(cli), cli);
+      try (InputStream canary = RunningMesh.class.getResourceAsStream("/catalog-canary.yaml")) {
+        OwnSystem own = OwnSystem.create("tests-mesh");
+        Files.copy(canary, own.files().resolve("services/catalog/deploy/canary.yaml"));
+        System system = new System(new LocalDriver(own), own);
         system.driver.up();
         return system;
       } catch (IOException e) {
@@ -26,7 +30,7 @@ final class RunningMesh implements BeforeAllCallback, ParameterResolver {
 
     @Override
     public void close() {
-      cli.run("down");
+      own.run("down");
     }
   }
 
