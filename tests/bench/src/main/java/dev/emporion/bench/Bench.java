@@ -48,6 +48,10 @@ final class Bench {
         errors += run(level, stocked, counters).errors();
       }
       report.begin(commitsPerSecond);
+      if (site.form() == Site.Form.MESH) {
+        report.bareHop(BareHop.measure(site.root()));
+      }
+      report.beginLevels();
       for (Level level : plan.levels()) {
         Figures figures = run(level, stocked, counters);
         report.level(figures);

@@ -26,8 +26,8 @@ public final class Main implements Callable<Integer> {
 
   @Option(
       names = "--warm-up-seconds",
-      defaultValue = "${env:BENCH_WARM_UP_SECONDS:-20}",
-      description = "load before the first level, not measured (BENCH_WARM_UP_SECONDS, 20)")
+      defaultValue = "${env:BENCH_WARM_UP_SECONDS:-60}",
+      description = "load before the first level, not measured (BENCH_WARM_UP_SECONDS, 60)")
   int warmUpSeconds;
 
   @Option(

@@ -18,6 +18,9 @@ final class Report {
   private static final double KILO = 1_000;
   private static final double PERCENT = 100;
 
+  /** From cart to CONFIRMED, each by two Envoys. */
+  private static final int CALLS_OF_AN_ORDER = 9;
+
   private final PrintStream out;
   private final Form form;
   private final List<Figures> all = new ArrayList<>();
@@ -35,6 +38,30 @@ final class Report {
         "%n  mesh %s; %d cores; PostgreSQL commits %.0f/s on one connection%n",
         form.word, cores, commitsPerSecond);
     line("machine cores=%d commits_per_s=%.0f", cores, commitsPerSecond);
+  }
+
+  /** What the mesh's share of an order is to be compared with. */
+  void bareHop(BareHop hop) {
+    print(
+        "  a bare call: two Envoys add %.2f ms, cpu %.3f ms with 1 client, %.3f ms with %d%n",
+        hop.addedMillis(), hop.addedCpuMillisOne(), hop.addedCpuMillisMany(), BareHop.MANY);
+    line(
+        "bare_hop_ms=%.3f bare_hop_cpu_ms_1=%.3f bare_hop_cpu_ms_32=%.3f",
+        hop.addedMillis(), hop.addedCpuMillisOne(), hop.addedCpuMillisMany());
+    bareCall("direct clients=1", hop.directOne());
+    bareCall("meshed clients=1", hop.meshedOne());
+    bareCall("direct clients=32", hop.directMany());
+    bareCall("meshed clients=32", hop.meshedMany());
+  }
+
+  private void bareCall(String which, BareHop.Call call) {
+    line(
+        "bare_call %s per_s=%.0f p50_ms=%.3f cpu_ms=%.3f",
+        which, call.perSecond(), call.medianMillis(), call.cpuMillis());
+  }
+
+  /** The head of the levels' table. */
+  void beginLevels() {
     print(
         "%n  %-20s%8s%9s%9s%9s%9s%9s%9s%8s%n",
         "", "clients", "per s", "p50 ms", "p95", "p99", "max", "p50 last", "errors");
@@ -69,6 +96,10 @@ final class Report {
         "%s cpu_s_per_1000=%.3f %s other_cores=%.2f",
         level, of.allCpu(), named(grouped(of.cpu()), "%s=%.3f"), of.others());
     line("%s cpu_by_process %s", level, named(of.cpu(), "%s=%.3f"));
+    if (form == Form.MESH && of.level().kind().placesOrders()) {
+      double envoys = grouped(of.cpu()).getOrDefault("envoys", 0.0);
+      line("%s hop_cpu_ms=%.3f of=%d", level, envoys / CALLS_OF_AN_ORDER, CALLS_OF_AN_ORDER);
+    }
     line(
         "%s statements=%.2f commits=%.2f wal_bytes=%.0f wal_syncs=%.2f",
         level, of.transactions(), of.writes(), of.walBytes(), of.walSyncs());
