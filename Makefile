@@ -42,8 +42,14 @@ check: style contracts-gate ## Format, style, contracts, then every test: what C
 	@./emporion maven -B -q spotless:check
 	@$(MAKE) --no-print-directory test
 
+audit: ## Check every invariant of the running system, while it runs
+	@./emporion audit
+
 bench: ## Orders and reads per second, with latency and cpu
 	@./emporion bench
+
+chaos: ## Orders while faults strike, then everything compared: make chaos ORDERS=10000 FAULTS=200 SEED=7
+	@./emporion chaos
 
 format: $(BUF) ## Format Java and contracts
 	@./emporion maven -B -q spotless:apply
@@ -88,5 +94,5 @@ $(GRPCURL):
 	@command -v go >/dev/null || { echo "make: needs Go, for grpcurl: install go" >&2; exit 1; }
 	@GOBIN="$(CURDIR)/$(@D)" go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 
-.PHONY: up down status logs scale restart kill demo build test check bench format grpcurl style contracts-gate \
+.PHONY: up down status logs scale restart kill demo build test check audit bench chaos format grpcurl style contracts-gate \
 	contracts-release transcoder python-client help
