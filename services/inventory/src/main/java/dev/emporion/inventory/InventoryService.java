@@ -34,6 +34,7 @@ import dev.emporion.inventory.v1.ReserveResponse;
 import dev.emporion.inventory.v1.UpdateLocationRequest;
 import dev.emporion.inventory.v1.UpdateLocationResponse;
 import dev.emporion.platform.Attempt;
+import dev.emporion.platform.AuditedRows;
 import dev.emporion.platform.Caller;
 import dev.emporion.platform.Claim;
 import dev.emporion.platform.FieldMasks;
@@ -46,19 +47,14 @@ import dev.emporion.platform.Unary;
 import dev.emporion.platform.Validation;
 import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** The RPCs. */
 final class InventoryService extends InventoryServiceGrpc.InventoryServiceImplBase {
   private static final Filter ALL = Filter.parse("", InventoryStore.LOCATION_ORDER);
-
-  private static final int MAX_AUDITED = 500;
-  private static final UUID BEFORE_ALL = new UUID(0, 0);
 
   private final InventoryStore stock;
   private final ReservationStore reservations;
@@ -362,27 +358,18 @@ final class InventoryService extends InventoryServiceGrpc.InventoryServiceImplBa
     Unary.reply(
         observer,
         () -> {
-          Caller.requireOperator();
+          var rows =
+              AuditedRows.read(
+                  "reservation_id",
+                  request.getReservationIdsList(),
+                  request.getAfterReservationId(),
+                  request.getPageSize(),
+                  ids -> reservations.find(ids).values(),
+                  reservations::page);
           return AuditReservationsResponse.newBuilder()
-              .addAllReservations(
-                  audited(request).stream().map(InventoryProto::reservation).toList())
+              .addAllReservations(rows.stream().map(InventoryProto::reservation).toList())
               .build();
         });
-  }
-
-  private Collection<Reservation> audited(AuditReservationsRequest request) {
-    if (request.getReservationIdsCount() > 0) {
-      return reservations
-          .find(
-              request.getReservationIdsList().stream()
-                  .map(id -> Ids.parse("reservation_ids", id))
-                  .toList())
-          .values();
-    }
-    String after = request.getAfterReservationId();
-    return reservations.page(
-        after.isEmpty() ? BEFORE_ALL : Ids.parse("after_reservation_id", after),
-        request.getPageSize() == 0 ? MAX_AUDITED : request.getPageSize());
   }
 
   private static Reservation found(Reservation reservation, String reservationId) {

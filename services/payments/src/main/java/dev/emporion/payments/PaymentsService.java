@@ -21,6 +21,7 @@ import dev.emporion.payments.v1.RefundRequest;
 import dev.emporion.payments.v1.RefundResponse;
 import dev.emporion.payments.v1.VoidRequest;
 import dev.emporion.payments.v1.VoidResponse;
+import dev.emporion.platform.AuditedRows;
 import dev.emporion.platform.Caller;
 import dev.emporion.platform.Claim;
 import dev.emporion.platform.Columns;
@@ -33,7 +34,6 @@ import dev.emporion.platform.Pages;
 import dev.emporion.platform.Unary;
 import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.UUID;
 
 /** The RPCs. */
@@ -56,11 +56,6 @@ final class PaymentsService extends PaymentsServiceImplBase {
           Column.timestamp("create_time", "e.created_at"));
   private static final OrderBy NEWEST_ENTRIES =
       OrderBy.parse("", ENTRY_COLUMNS, "entry_id desc", "entry_id"); // ids are in order of time
-
-  /** No id is before it. */
-  private static final UUID FIRST = new UUID(0, 0);
-
-  private static final int MAX_AUDITED = 500;
 
   private final PaymentStore store;
   private final AuditStore audit;
@@ -230,24 +225,18 @@ final class PaymentsService extends PaymentsServiceImplBase {
     Unary.reply(
         observer,
         () -> {
-          Caller.requireOperator();
           var response = AuditPaymentsResponse.newBuilder();
-          audited(request)
+          AuditedRows.read(
+                  "payment_id",
+                  request.getPaymentIdsList(),
+                  request.getAfterPaymentId(),
+                  request.getPageSize(),
+                  audit::payments,
+                  audit::payments)
               .forEach(
                   payment -> response.addPayments(PaymentProto.books(payment, clock.instant())));
           return response.build();
         });
-  }
-
-  private List<Payment> audited(AuditPaymentsRequest request) {
-    if (request.getPaymentIdsCount() > 0) {
-      return audit.payments(
-          request.getPaymentIdsList().stream().map(id -> Ids.parse("payment_ids", id)).toList());
-    }
-    String after = request.getAfterPaymentId();
-    return audit.payments(
-        after.isEmpty() ? FIRST : Ids.parse("after_payment_id", after),
-        request.getPageSize() == 0 ? MAX_AUDITED : request.getPageSize());
   }
 
   private static UUID paymentId(String text) {

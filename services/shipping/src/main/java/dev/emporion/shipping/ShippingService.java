@@ -3,6 +3,7 @@ package dev.emporion.shipping;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import dev.emporion.platform.Attempt;
+import dev.emporion.platform.AuditedRows;
 import dev.emporion.platform.Caller;
 import dev.emporion.platform.Claim;
 import dev.emporion.platform.Database;
@@ -51,11 +52,6 @@ import java.util.function.UnaryOperator;
 /** The RPCs. */
 final class ShippingService extends ShippingServiceGrpc.ShippingServiceImplBase {
   private static final Set<String> MUTABLE = Set.of("display_name", "regions", "options");
-
-  /** No id is before it. */
-  private static final UUID FIRST = new UUID(0, 0);
-
-  private static final int MAX_AUDITED = 500;
 
   private final ZoneStore zones;
   private final ShipmentStore shipments;
@@ -233,22 +229,18 @@ final class ShippingService extends ShippingServiceGrpc.ShippingServiceImplBase 
     Unary.reply(
         observer,
         () -> {
-          Caller.requireOperator();
+          var rows =
+              AuditedRows.read(
+                  "shipment_id",
+                  request.getShipmentIdsList(),
+                  request.getAfterShipmentId(),
+                  request.getPageSize(),
+                  shipments::audit,
+                  shipments::audit);
           return AuditShipmentsResponse.newBuilder()
-              .addAllShipments(audited(request).stream().map(ShippingProto::toProto).toList())
+              .addAllShipments(rows.stream().map(ShippingProto::toProto).toList())
               .build();
         });
-  }
-
-  private List<Shipment> audited(AuditShipmentsRequest request) {
-    if (request.getShipmentIdsCount() > 0) {
-      return shipments.audit(
-          request.getShipmentIdsList().stream().map(id -> Ids.parse("shipment_ids", id)).toList());
-    }
-    String after = request.getAfterShipmentId();
-    return shipments.audit(
-        after.isEmpty() ? FIRST : Ids.parse("after_shipment_id", after),
-        request.getPageSize() == 0 ? MAX_AUDITED : request.getPageSize());
   }
 
   private Attempt<CreateZoneResponse> create(Claim claim, CreateZoneRequest request) {
