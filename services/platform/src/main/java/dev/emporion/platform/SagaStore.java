@@ -5,7 +5,9 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.Update;
 
 /** The statements on {@code sagas} that are the same for every kind. */
 final class SagaStore {
@@ -99,35 +101,12 @@ final class SagaStore {
 
   /** Journals the decision to go back. */
   void refuse(Lease lease, byte[] reason) {
-    lease.requireHeld(
-        database.run(
-            handle ->
-                lease
-                        .bind(
-                            handle.createUpdate(
-                                """
-                                update sagas set refusal = :refusal
-                                where subject = :subject and epoch = :epoch
-                                """))
-                        .bind("refusal", reason)
-                        .execute()
-                    > 0));
+    write(lease, "refusal = :refusal", update -> update.bind("refusal", reason));
   }
 
   /** Journals that the next step cannot be undone. */
   void commit(Lease lease) {
-    lease.requireHeld(
-        database.run(
-            handle ->
-                lease
-                        .bind(
-                            handle.createUpdate(
-                                """
-                                update sagas set committed = true
-                                where subject = :subject and epoch = :epoch
-                                """))
-                        .execute()
-                    > 0));
+    write(lease, "committed = true", update -> update);
   }
 
   /**
@@ -139,22 +118,24 @@ final class SagaStore {
    * @param abandonable whether all that may have been done can be undone
    */
   void park(Lease lease, String step, String reason, int tries, boolean abandonable) {
+    write(
+        lease,
+        """
+        parked_at = now(), parked_reason = :reason, step = :step, attempts = :tries,
+        abandonable = :abandonable
+        """,
+        update ->
+            update
+                .bind("step", step)
+                .bind("reason", reason)
+                .bind("tries", tries)
+                .bind("abandonable", abandonable));
+  }
+
+  /** Changes the saga's row, if it is still under this lease. */
+  private void write(Lease lease, String set, UnaryOperator<Update> bind) {
+    String sql = "update sagas set " + set + " where subject = :subject and epoch = :epoch";
     lease.requireHeld(
-        database.run(
-            handle ->
-                lease
-                        .bind(
-                            handle.createUpdate(
-                                """
-                                update sagas set parked_at = now(), parked_reason = :reason,
-                                  step = :step, attempts = :tries, abandonable = :abandonable
-                                where subject = :subject and epoch = :epoch
-                                """))
-                        .bind("step", step)
-                        .bind("reason", reason)
-                        .bind("tries", tries)
-                        .bind("abandonable", abandonable)
-                        .execute()
-                    > 0));
+        database.run(handle -> bind.apply(lease.bind(handle.createUpdate(sql))).execute() > 0));
   }
 }
