@@ -1,9 +1,8 @@
 package dev.emporion.orders;
 
-import com.google.protobuf.Timestamp;
-import dev.emporion.common.v1.ErrorReason;
 import dev.emporion.orders.v1.AbandonSagaRequest;
 import dev.emporion.orders.v1.AbandonSagaResponse;
+import dev.emporion.orders.v1.ErrorReason;
 import dev.emporion.orders.v1.ListParkedSagasRequest;
 import dev.emporion.orders.v1.ListParkedSagasResponse;
 import dev.emporion.orders.v1.OrdersServiceGrpc;
@@ -20,7 +19,6 @@ import dev.emporion.platform.Idempotent;
 import dev.emporion.platform.Ids;
 import dev.emporion.platform.ParkedSagas;
 import io.grpc.Status.Code;
-import java.time.Instant;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +39,7 @@ final class ParkedChanges {
   }
 
   ListParkedSagasResponse list(ListParkedSagasRequest request) {
-    requireOperator();
+    Caller.requireOperator();
     var page = parked.list("ListParkedSagas", request.getPageSize(), request.getPageToken());
     var response = ListParkedSagasResponse.newBuilder().setNextPageToken(page.nextPageToken());
     page.rows().forEach(saga -> response.addParkedSagas(toProto(saga)));
@@ -49,7 +47,7 @@ final class ParkedChanges {
   }
 
   ResumeSagaResponse resume(ResumeSagaRequest request) {
-    requireOperator();
+    Caller.requireOperator();
     Claim claim = Claim.of(RESUME, request);
     UUID orderId = Ids.parse("order_id", request.getOrderId());
     return Idempotent.write(
@@ -69,7 +67,7 @@ final class ParkedChanges {
   }
 
   AbandonSagaResponse abandon(AbandonSagaRequest request) {
-    requireOperator();
+    Caller.requireOperator();
     Claim claim = Claim.of(ABANDON, request);
     UUID orderId = Ids.parse("order_id", request.getOrderId());
     return Idempotent.write(
@@ -105,8 +103,7 @@ final class ParkedChanges {
           .build()
           .toByteArray();
     }
-    return Failure.of(
-            Code.ABORTED, dev.emporion.orders.v1.ErrorReason.ERROR_REASON_ABANDONED, reason)
+    return Failure.of(Code.ABORTED, ErrorReason.ERROR_REASON_ABANDONED, reason)
         .toStatus()
         .toByteArray();
   }
@@ -121,19 +118,10 @@ final class ParkedChanges {
     }
   }
 
-  private static void requireOperator() {
-    if (Caller.current().kind() != Caller.Kind.OPERATOR) {
-      throw Failure.of(
-          Code.PERMISSION_DENIED,
-          ErrorReason.ERROR_REASON_CALLER_NOT_ALLOWED,
-          "parked changes are for operators");
-    }
-  }
-
   private static Failure notAbandonable(UUID orderId, String why) {
     return Failure.of(
         Code.FAILED_PRECONDITION,
-        dev.emporion.orders.v1.ErrorReason.ERROR_REASON_SAGA_NOT_ABANDONABLE,
+        ErrorReason.ERROR_REASON_SAGA_NOT_ABANDONABLE,
         "the change of order " + orderId + " " + why);
   }
 
@@ -146,15 +134,8 @@ final class ParkedChanges {
         .setAttempts(saga.attempts())
         .setGoingBack(saga.goesBack())
         .setAbandonable(saga.abandonable())
-        .setStartTime(toProto(saga.startedAt()))
-        .setParkTime(toProto(saga.parkedAt()))
-        .build();
-  }
-
-  private static Timestamp toProto(Instant time) {
-    return Timestamp.newBuilder()
-        .setSeconds(time.getEpochSecond())
-        .setNanos(time.getNano())
+        .setStartTime(OrderProto.toProto(saga.startedAt()))
+        .setParkTime(OrderProto.toProto(saga.parkedAt()))
         .build();
   }
 }
