@@ -55,11 +55,13 @@ final class CheckoutStore {
           o.tax_total, o.total, o.prices_include_tax, o.created_at, o.created_at
         from unnest(:order_id, :caller, :request_id, :request_hash, :customer_id, :email,
             :cart_id, :shipping_address, :billing_address, :delivery_option, :promotion_codes,
-            :payment_token, :payment_id, :renew_at, :currency, :subtotal, :discount_total, :delivery_price, :tax_total, :total,
+            :payment_token, :payment_id, :renew_at, :currency, :subtotal, :discount_total,
+            :delivery_price, :tax_total, :total,
             :prices_include_tax, :created_at)
           as o(order_id, caller, request_id, request_hash, customer_id, email, cart_id,
             shipping_address, billing_address, delivery_option, promotion_codes, payment_token,
-            payment_id, renew_at, currency, subtotal, discount_total, delivery_price, tax_total, total, prices_include_tax, created_at)
+            payment_id, renew_at, currency, subtotal, discount_total, delivery_price, tax_total,
+            total, prices_include_tax, created_at)
         on conflict do nothing
         returning order_id),
       lines as (
