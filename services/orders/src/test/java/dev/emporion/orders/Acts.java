@@ -1,6 +1,5 @@
 package dev.emporion.orders;
 
-import dev.emporion.orders.v1.CancelOrderRequest;
 import dev.emporion.orders.v1.DeliverShipmentRequest;
 import dev.emporion.orders.v1.EditOrderLine;
 import dev.emporion.orders.v1.EditOrderRequest;
@@ -14,13 +13,8 @@ import dev.emporion.orders.v1.RequestReturnLine;
 import dev.emporion.orders.v1.RequestReturnRequest;
 import dev.emporion.orders.v1.ReturnReason;
 import dev.emporion.orders.v1.ShipOrderLine;
-import dev.emporion.orders.v1.ShipOrderRequest;
-import dev.emporion.platform.Failure;
 import dev.emporion.platform.Money;
-import io.grpc.StatusRuntimeException;
 import java.util.List;
-import java.util.UUID;
-import java.util.function.Supplier;
 
 /** What buyers and merchants do with orders, each with a request of its own. */
 final class Acts {
@@ -32,10 +26,6 @@ final class Acts {
     this.fixture = fixture;
     buyer = orders.stub;
     merchant = orders.as("merchant/m");
-  }
-
-  static String newId() {
-    return UUID.randomUUID().toString();
   }
 
   /** So many mugs, line 1, and a tea, line 2. */
@@ -51,15 +41,7 @@ final class Acts {
 
   /** None of the lines means all that is open. */
   Order ship(Order order, ShipOrderLine... lines) {
-    return merchant
-        .shipOrder(
-            ShipOrderRequest.newBuilder()
-                .setRequestId(newId())
-                .setOrderId(order.getOrderId())
-                .addAllLines(List.of(lines))
-                .setCarrier("Postbote")
-                .build())
-        .getOrder();
+    return merchant.shipOrder(Requests.ship(order).addAllLines(List.of(lines)).build()).getOrder();
   }
 
   static ShipOrderLine units(int lineNumber, int quantity) {
@@ -73,7 +55,7 @@ final class Acts {
           merchant
               .deliverShipment(
                   DeliverShipmentRequest.newBuilder()
-                      .setRequestId(newId())
+                      .setRequestId(Requests.id())
                       .setOrderId(order.getOrderId())
                       .setShipmentId(shipment.getShipmentId())
                       .build())
@@ -83,18 +65,12 @@ final class Acts {
   }
 
   Order cancel(Order order) {
-    return buyer
-        .cancelOrder(
-            CancelOrderRequest.newBuilder()
-                .setRequestId(newId())
-                .setOrderId(order.getOrderId())
-                .build())
-        .getOrder();
+    return buyer.cancelOrder(Requests.cancel(order).build()).getOrder();
   }
 
   static EditOrderRequest.Builder edit(Order order, Money expected, EditOrderLine... lines) {
     return EditOrderRequest.newBuilder()
-        .setRequestId(newId())
+        .setRequestId(Requests.id())
         .setOrderId(order.getOrderId())
         .addAllLines(List.of(lines))
         .setExpectedTotal(expected.toProto());
@@ -111,7 +87,7 @@ final class Acts {
   static RequestReturnRequest.Builder back(
       Order order, int lineNumber, int quantity, ReturnReason reason) {
     return RequestReturnRequest.newBuilder()
-        .setRequestId(newId())
+        .setRequestId(Requests.id())
         .setOrderId(order.getOrderId())
         .addLines(back(lineNumber, quantity, reason));
   }
@@ -131,7 +107,7 @@ final class Acts {
   /** Of the newest return; none of the lines means that all came and goes back into stock. */
   static ReceiveReturnRequest.Builder came(Order order, ReceiveReturnLine... lines) {
     return ReceiveReturnRequest.newBuilder()
-        .setRequestId(newId())
+        .setRequestId(Requests.id())
         .setOrderId(order.getOrderId())
         .setReturnId(order.getReturnsList().getLast().getReturnId())
         .setLocationId("berlin")
@@ -153,27 +129,19 @@ final class Acts {
   /** Of the newest return. */
   static RefundOrderRequest.Builder refund(Order order) {
     return RefundOrderRequest.newBuilder()
-        .setRequestId(newId())
+        .setRequestId(Requests.id())
         .setOrderId(order.getOrderId())
         .setReturnId(order.getReturnsList().getLast().getReturnId());
   }
 
   static RefundOrderRequest.Builder goodwill(Order order, Money amount) {
     return RefundOrderRequest.newBuilder()
-        .setRequestId(newId())
+        .setRequestId(Requests.id())
         .setOrderId(order.getOrderId())
         .setGoodwillAmount(amount.toProto());
   }
 
   Order send(RefundOrderRequest.Builder request) {
     return merchant.refundOrder(request.build()).getOrder();
-  }
-
-  static Failure refusal(Supplier<Order> act) {
-    try {
-      throw new AssertionError("not refused: " + act.get());
-    } catch (StatusRuntimeException e) {
-      return Failure.from(e);
-    }
   }
 }

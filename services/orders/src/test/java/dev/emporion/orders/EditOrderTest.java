@@ -2,8 +2,8 @@ package dev.emporion.orders;
 
 import static dev.emporion.orders.Acts.edit;
 import static dev.emporion.orders.Acts.keep;
-import static dev.emporion.orders.Acts.refusal;
 import static dev.emporion.orders.Acts.units;
+import static dev.emporion.orders.Requests.refusal;
 import static dev.emporion.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 

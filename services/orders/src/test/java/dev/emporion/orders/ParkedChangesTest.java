@@ -21,7 +21,6 @@ import dev.emporion.platform.Settings;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -89,7 +88,7 @@ class ParkedChangesTest {
     fail("Void");
     orders.stub.cancelOrder(
         CancelOrderRequest.newBuilder()
-            .setRequestId(newId())
+            .setRequestId(Requests.id())
             .setOrderId(order.getOrderId())
             .build());
     eventually(() -> assertThat(parked()).hasSize(1));
@@ -128,7 +127,7 @@ class ParkedChangesTest {
   @Test
   void anUnknownOrderIsNotFound() {
     var notFound = dev.emporion.orders.v1.ErrorReason.ERROR_REASON_ORDER_NOT_FOUND;
-    Order unknown = Order.newBuilder().setOrderId(newId()).build();
+    Order unknown = Order.newBuilder().setOrderId(Requests.id()).build();
     refuses(notFound, () -> orders.as(OPERATOR).resumeSaga(resume(unknown).build()));
     refuses(notFound, () -> orders.as(OPERATOR).abandonSaga(abandon(unknown).build()));
   }
@@ -180,14 +179,14 @@ class ParkedChangesTest {
 
   private static ResumeSagaRequest.Builder resume(Order order) {
     return ResumeSagaRequest.newBuilder()
-        .setRequestId(newId())
+        .setRequestId(Requests.id())
         .setOrderId(order.getOrderId())
         .setReason("the provider is back");
   }
 
   private static AbandonSagaRequest.Builder abandon(Order order) {
     return AbandonSagaRequest.newBuilder()
-        .setRequestId(newId())
+        .setRequestId(Requests.id())
         .setOrderId(order.getOrderId())
         .setReason("enough of it");
   }
@@ -197,9 +196,5 @@ class ParkedChangesTest {
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
             e -> assertThat(Failure.from(e).is(reason)).as("%s", e.getMessage()).isTrue());
-  }
-
-  private static String newId() {
-    return UUID.randomUUID().toString();
   }
 }

@@ -142,7 +142,7 @@ class RandomLivesTest {
       assertThat(order.getCapturedTotal()).isEqualTo(order.getTotal());
     }
     assertThat(FakePayments.sum(FIXTURE.shop.authorized)).isZero();
-    assertThat(Acts.refusal(() -> ACTS.send(goodwill(order, cents(1)))).reason())
+    assertThat(Requests.refusal(() -> ACTS.send(goodwill(order, cents(1)))).reason())
         .isIn("AMOUNT_EXCEEDED", "ORDER_STATE");
     assertThat(
             ORDERS

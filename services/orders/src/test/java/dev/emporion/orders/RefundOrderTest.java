@@ -4,8 +4,8 @@ import static dev.emporion.orders.Acts.back;
 import static dev.emporion.orders.Acts.came;
 import static dev.emporion.orders.Acts.goodwill;
 import static dev.emporion.orders.Acts.refund;
-import static dev.emporion.orders.Acts.refusal;
 import static dev.emporion.orders.Acts.units;
+import static dev.emporion.orders.Requests.refusal;
 import static dev.emporion.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -84,7 +84,7 @@ class RefundOrderTest {
     assertThat(acts.send(request)).as("a repetition").isEqualTo(first);
     assertThat(refusal(() -> acts.send(refund(order))).metadata())
         .containsEntry("state", "REFUNDED");
-    assertThat(refusal(() -> acts.send(refund(order).setReturnId(Acts.newId()))).reason())
+    assertThat(refusal(() -> acts.send(refund(order).setReturnId(Requests.id()))).reason())
         .isEqualTo("RETURN_NOT_FOUND");
     assertThat(FakePayments.sum(shop.payments.refunded)).isEqualTo(1_000);
   }

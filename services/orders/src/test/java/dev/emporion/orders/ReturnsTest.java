@@ -2,8 +2,8 @@ package dev.emporion.orders;
 
 import static dev.emporion.orders.Acts.back;
 import static dev.emporion.orders.Acts.came;
-import static dev.emporion.orders.Acts.refusal;
 import static dev.emporion.orders.Acts.units;
+import static dev.emporion.orders.Requests.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.emporion.orders.v1.Order;
@@ -89,7 +89,7 @@ class ReturnsTest {
 
     assertThat(refusal(() -> acts.send(request.clone().setEtag("v1"))).reason())
         .isEqualTo("ETAG_MISMATCH");
-    assertThat(refusal(() -> acts.send(request.clone().setOrderId(Acts.newId()))).reason())
+    assertThat(refusal(() -> acts.send(request.clone().setOrderId(Requests.id()))).reason())
         .isEqualTo("ORDER_NOT_FOUND");
     acts.send(request);
     assertThat(

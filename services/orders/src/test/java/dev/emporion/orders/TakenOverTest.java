@@ -5,8 +5,8 @@ import static dev.emporion.orders.Acts.came;
 import static dev.emporion.orders.Acts.edit;
 import static dev.emporion.orders.Acts.goodwill;
 import static dev.emporion.orders.Acts.keep;
-import static dev.emporion.orders.Acts.refusal;
 import static dev.emporion.orders.Acts.units;
+import static dev.emporion.orders.Requests.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.emporion.orders.v1.Order;

@@ -6,12 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Duration;
 import dev.emporion.inventory.v1.GetReservationRequest;
 import dev.emporion.orders.v1.CancelOrderRequest;
-import dev.emporion.orders.v1.DeliverShipmentRequest;
 import dev.emporion.orders.v1.Order;
 import dev.emporion.orders.v1.OrderState;
-import dev.emporion.orders.v1.OrdersServiceGrpc.OrdersServiceBlockingStub;
-import dev.emporion.orders.v1.ShipOrderLine;
-import dev.emporion.orders.v1.ShipOrderRequest;
 import dev.emporion.orders.v1.UpdatePaymentMethodRequest;
 import dev.emporion.payments.v1.GetPaymentRequest;
 import dev.emporion.payments.v1.Payment;
@@ -20,8 +16,6 @@ import dev.emporion.platform.Money;
 import dev.emporion.shipping.v1.GetShipmentRequest;
 import dev.emporion.shipping.v1.ShipmentState;
 import dev.emporion.simulator.v1.SetBehaviorRequest;
-import io.grpc.Metadata;
-import io.grpc.stub.MetadataUtils;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -35,16 +29,14 @@ class OrderLifeTest {
   @TempDir static Path simulatorData;
   private static Shop shop;
   private static Sale sale;
-  private static OrdersServiceBlockingStub merchant;
+  private static Trade trade;
 
   @BeforeAll
   static void open() throws Exception {
     shop = new Shop(simulatorData);
-    sale = new Sale(shop);
+    trade = new Trade(shop);
+    sale = trade.sale;
     sale.stock();
-    var headers = new Metadata();
-    headers.put(Metadata.Key.of("emporion-caller", Metadata.ASCII_STRING_MARSHALLER), "merchant/m");
-    merchant = shop.orders.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
   @AfterAll
@@ -63,17 +55,17 @@ class OrderLifeTest {
   void anOrderLeavesInTwoParcelsAndArrives() {
     Order placed = sale.place();
 
-    Order part = ship(placed, 1);
+    Order part = trade.ship(placed, 1);
 
     assertThat(part.getState()).isEqualTo(OrderState.ORDER_STATE_PARTIALLY_SHIPPED);
     assertThat(Money.fromProto(part.getCapturedTotal()).minor()).isEqualTo(1290 + 245);
     assertThat(payment(part).getCapturedAmount()).isEqualTo(part.getCapturedTotal());
-    Order all = ship(placed, 0);
+    Order all = trade.ship(placed, 0);
     assertThat(all.getState()).isEqualTo(OrderState.ORDER_STATE_SHIPPED);
     assertThat(all.getCapturedTotal()).isEqualTo(placed.getTotal());
     assertThat(payment(all).getState()).isEqualTo(PaymentState.PAYMENT_STATE_CAPTURED);
     assertThat(committed(all)).isEqualTo(2);
-    Order delivered = deliver(all);
+    Order delivered = trade.deliverAll(all);
     assertThat(delivered.getState()).isEqualTo(OrderState.ORDER_STATE_DELIVERED);
     assertThat(states(delivered)).containsOnly(ShipmentState.SHIPMENT_STATE_DELIVERED);
   }
@@ -82,7 +74,7 @@ class OrderLifeTest {
   void theRestOfAPartlyShippedOrderIsGivenBack() {
     int before = sale.available();
     Order placed = sale.place();
-    ship(placed, 1);
+    trade.ship(placed, 1);
 
     Order cancelled =
         shop.orders
@@ -105,12 +97,12 @@ class OrderLifeTest {
     behave(SetBehaviorRequest.newBuilder().setSingleCapture(true));
     Order placed = sale.place();
 
-    Order part = ship(placed, 1);
+    Order part = trade.ship(placed, 1);
 
     assertThat(part.getPaymentId()).isNotEqualTo(placed.getPaymentId());
     assertThat(payment(part).getState()).isEqualTo(PaymentState.PAYMENT_STATE_AUTHORIZED);
     assertThat(Money.fromProto(payment(part).getAmount()).minor()).isEqualTo(1290 + 245);
-    Order all = ship(placed, 0);
+    Order all = trade.ship(placed, 0);
     assertThat(all.getCapturedTotal()).isEqualTo(placed.getTotal());
     assertThat(all.getPaymentsCount()).isEqualTo(2);
   }
@@ -129,7 +121,7 @@ class OrderLifeTest {
         });
 
     assertThat(payment(placed).getState()).isEqualTo(PaymentState.PAYMENT_STATE_VOIDED);
-    assertThat(ship(placed, 0).getCapturedTotal()).isEqualTo(placed.getTotal());
+    assertThat(trade.ship(placed, 0).getCapturedTotal()).isEqualTo(placed.getTotal());
   }
 
   @Test
@@ -152,40 +144,11 @@ class OrderLifeTest {
 
     assertThat(paid.getPaymentProblem()).isEmpty();
     assertThat(payment(paid).getAmount()).isEqualTo(placed.getTotal());
-    assertThat(ship(placed, 0).getState()).isEqualTo(OrderState.ORDER_STATE_SHIPPED);
+    assertThat(trade.ship(placed, 0).getState()).isEqualTo(OrderState.ORDER_STATE_SHIPPED);
   }
 
   private static void behave(SetBehaviorRequest.Builder request) {
     shop.simulator.setBehavior(request.build());
-  }
-
-  /** So many mugs, 0 for all that is open. */
-  private static Order ship(Order order, int mugs) {
-    var request =
-        ShipOrderRequest.newBuilder()
-            .setRequestId(Sale.newId())
-            .setOrderId(order.getOrderId())
-            .setCarrier("DHL");
-    if (mugs > 0) {
-      request.addLines(ShipOrderLine.newBuilder().setLineNumber(1).setQuantity(mugs));
-    }
-    return merchant.shipOrder(request.build()).getOrder();
-  }
-
-  private static Order deliver(Order order) {
-    Order latest = order;
-    for (var shipment : order.getShipmentsList()) {
-      latest =
-          merchant
-              .deliverShipment(
-                  DeliverShipmentRequest.newBuilder()
-                      .setRequestId(Sale.newId())
-                      .setOrderId(order.getOrderId())
-                      .setShipmentId(shipment.getShipmentId())
-                      .build())
-              .getOrder();
-    }
-    return latest;
   }
 
   private static Payment payment(Order order) {

@@ -2,12 +2,10 @@ package dev.emporion.together;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.emporion.orders.v1.DeliverShipmentRequest;
 import dev.emporion.orders.v1.EditOrderLine;
 import dev.emporion.orders.v1.EditOrderRequest;
 import dev.emporion.orders.v1.Order;
 import dev.emporion.orders.v1.OrderState;
-import dev.emporion.orders.v1.OrdersServiceGrpc.OrdersServiceBlockingStub;
 import dev.emporion.orders.v1.ReceiveReturnLine;
 import dev.emporion.orders.v1.ReceiveReturnRequest;
 import dev.emporion.orders.v1.RefundOrderRequest;
@@ -15,8 +13,6 @@ import dev.emporion.orders.v1.RequestReturnLine;
 import dev.emporion.orders.v1.RequestReturnRequest;
 import dev.emporion.orders.v1.ReturnReason;
 import dev.emporion.orders.v1.ReturnState;
-import dev.emporion.orders.v1.ShipOrderLine;
-import dev.emporion.orders.v1.ShipOrderRequest;
 import dev.emporion.payments.v1.LedgerEntry;
 import dev.emporion.payments.v1.ListLedgerEntriesRequest;
 import dev.emporion.payments.v1.ListPaymentsRequest;
@@ -24,8 +20,6 @@ import dev.emporion.payments.v1.Payment;
 import dev.emporion.payments.v1.PaymentState;
 import dev.emporion.platform.Money;
 import dev.emporion.simulator.v1.SetBehaviorRequest;
-import io.grpc.Metadata;
-import io.grpc.stub.MetadataUtils;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -43,16 +37,14 @@ class ReturnedOrderTest {
   @TempDir static Path simulatorData;
   private static Shop shop;
   private static Sale sale;
-  private static OrdersServiceBlockingStub merchant;
+  private static Trade trade;
 
   @BeforeAll
   static void open() throws Exception {
     shop = new Shop(simulatorData);
-    sale = new Sale(shop);
+    trade = new Trade(shop);
+    sale = trade.sale;
     sale.stock();
-    var headers = new Metadata();
-    headers.put(Metadata.Key.of("emporion-caller", Metadata.ASCII_STRING_MARSHALLER), "merchant/m");
-    merchant = shop.orders.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
   @AfterAll
@@ -67,11 +59,11 @@ class ReturnedOrderTest {
     Order order = sale.place();
     int before = sale.available();
 
-    order = ship(order, 1);
+    order = trade.ship(order, 1);
     assertThat(order.getCapturedTotal()).isEqualTo(euros(1290 + 245));
-    order = ship(order, 1);
+    order = trade.ship(order, 1);
     assertThat(order.getCapturedTotal()).isEqualTo(order.getTotal());
-    order = deliver(order);
+    order = trade.deliverAll(order);
     assertThat(order.getState()).isEqualTo(OrderState.ORDER_STATE_DELIVERED);
 
     order = sendBack(order, 1, 0);
@@ -110,7 +102,7 @@ class ReturnedOrderTest {
     assertThat(edited.getTotal()).isEqualTo(euros(1780));
     assertThat(held(order)).isEqualTo(1780);
     assertThat(sale.available()).isEqualTo(before + 1);
-    Order shipped = ship(edited, 1);
+    Order shipped = trade.ship(edited, 1);
     assertThat(shipped.getState()).isEqualTo(OrderState.ORDER_STATE_SHIPPED);
     assertThat(shipped.getCapturedTotal()).isEqualTo(euros(1780));
     assertThat(held(order)).isZero();
@@ -119,11 +111,12 @@ class ReturnedOrderTest {
   @Test
   void goodwillComesFromBothPaymentsWhereOneCaptureIsAll() {
     shop.simulator.setBehavior(SetBehaviorRequest.newBuilder().setSingleCapture(true).build());
-    Order order = ship(ship(sale.place(), 1), 1);
+    Order order = trade.ship(trade.ship(sale.place(), 1), 1);
     shop.simulator.setBehavior(SetBehaviorRequest.getDefaultInstance());
 
     Order refunded =
-        merchant
+        trade
+            .merchant
             .refundOrder(
                 RefundOrderRequest.newBuilder()
                     .setRequestId(Sale.newId())
@@ -151,7 +144,7 @@ class ReturnedOrderTest {
                     .setQuantity(1)
                     .setReason(ReturnReason.RETURN_REASON_UNWANTED))
             .build());
-    merchant.receiveReturn(
+    trade.merchant.receiveReturn(
         ReceiveReturnRequest.newBuilder()
             .setRequestId(Sale.newId())
             .setOrderId(order.getOrderId())
@@ -164,7 +157,8 @@ class ReturnedOrderTest {
                     .setWrittenOffQuantity(writtenOff))
             .build());
     Order refunded =
-        merchant
+        trade
+            .merchant
             .refundOrder(
                 RefundOrderRequest.newBuilder()
                     .setRequestId(Sale.newId())
@@ -175,34 +169,6 @@ class ReturnedOrderTest {
     assertThat(refunded.getReturnsList().getLast().getState())
         .isEqualTo(ReturnState.RETURN_STATE_REFUNDED);
     return refunded;
-  }
-
-  private static Order ship(Order order, int units) {
-    return merchant
-        .shipOrder(
-            ShipOrderRequest.newBuilder()
-                .setRequestId(Sale.newId())
-                .setOrderId(order.getOrderId())
-                .addLines(ShipOrderLine.newBuilder().setLineNumber(1).setQuantity(units))
-                .setCarrier("Postbote")
-                .build())
-        .getOrder();
-  }
-
-  private static Order deliver(Order order) {
-    Order latest = order;
-    for (var parcel : order.getShipmentsList()) {
-      latest =
-          merchant
-              .deliverShipment(
-                  DeliverShipmentRequest.newBuilder()
-                      .setRequestId(Sale.newId())
-                      .setOrderId(order.getOrderId())
-                      .setShipmentId(parcel.getShipmentId())
-                      .build())
-              .getOrder();
-    }
-    return latest;
   }
 
   /** By account, in cents. */

@@ -6,6 +6,7 @@ import dev.emporion.orders.v1.DeliverShipmentRequest;
 import dev.emporion.orders.v1.EditOrderLine;
 import dev.emporion.orders.v1.EditOrderRequest;
 import dev.emporion.orders.v1.Order;
+import dev.emporion.orders.v1.OrderShipment;
 import dev.emporion.orders.v1.OrdersServiceGrpc;
 import dev.emporion.orders.v1.OrdersServiceGrpc.OrdersServiceBlockingStub;
 import dev.emporion.orders.v1.ReceiveReturnRequest;
@@ -19,8 +20,8 @@ import dev.emporion.orders.v1.ShipOrderRequest;
 /** What shoppers and a merchant do with orders, all day long. */
 final class Trade {
   private final Shop shop;
-  private final Sale sale;
-  private final OrdersServiceBlockingStub merchant;
+  final Sale sale;
+  final OrdersServiceBlockingStub merchant;
 
   Trade(Shop shop) {
     this.shop = shop;
@@ -46,24 +47,39 @@ final class Trade {
     return shop.orders.cancelOrder(request.build()).getOrder();
   }
 
-  /** So many mugs leave as one parcel. */
+  /** So many mugs leave as one parcel, 0 for all that is open. */
   Order ship(Order order, int mugs) {
     var request =
         ShipOrderRequest.newBuilder()
             .setRequestId(Sale.newId())
             .setOrderId(order.getOrderId())
-            .addLines(ShipOrderLine.newBuilder().setLineNumber(1).setQuantity(mugs))
             .setCarrier("DHL");
+    if (mugs > 0) {
+      request.addLines(ShipOrderLine.newBuilder().setLineNumber(1).setQuantity(mugs));
+    }
     return merchant.shipOrder(request.build()).getOrder();
   }
 
   /** The latest parcel arrived. */
   Order deliver(Order order) {
+    return deliver(order, order.getShipmentsList().getLast());
+  }
+
+  /** Every parcel arrived. */
+  Order deliverAll(Order order) {
+    Order latest = order;
+    for (OrderShipment parcel : order.getShipmentsList()) {
+      latest = deliver(order, parcel);
+    }
+    return latest;
+  }
+
+  private Order deliver(Order order, OrderShipment parcel) {
     var request =
         DeliverShipmentRequest.newBuilder()
             .setRequestId(Sale.newId())
             .setOrderId(order.getOrderId())
-            .setShipmentId(order.getShipmentsList().getLast().getShipmentId());
+            .setShipmentId(parcel.getShipmentId());
     return merchant.deliverShipment(request.build()).getOrder();
   }
 
