@@ -2,15 +2,11 @@ package dev.emporion.chaos;
 
 import dev.emporion.carts.v1.Cart;
 import dev.emporion.carts.v1.CreateCartRequest;
-import dev.emporion.common.v1.PostalAddress;
+import dev.emporion.mesh.shop.Buyer;
 import dev.emporion.mesh.shop.Shop;
 import dev.emporion.orders.v1.Order;
 import dev.emporion.orders.v1.OrderState;
 import dev.emporion.orders.v1.PlaceOrderRequest;
-import dev.emporion.pricing.v1.Destination;
-import dev.emporion.pricing.v1.Quote;
-import dev.emporion.pricing.v1.QuoteRequest;
-import dev.emporion.pricing.v1.QuoteRequestLine;
 import io.grpc.StatusRuntimeException;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,22 +17,18 @@ import java.util.Optional;
  */
 record Customer(Shop shop, Wish wish, Journal journal, Violations violations, Patience patience) {
   private static final String CURRENCY = "EUR";
-  private static final String DELIVERY = "standard";
   private static final String PLACE = "place";
-  private static final PostalAddress HOME =
-      PostalAddress.newBuilder()
-          .setRecipient("Ada Beispiel")
-          .addAddressLines("Lindenallee 5")
-          .setPostalCode("10115")
-          .setLocality("Berlin")
-          .setRegionCode("DE")
-          .build();
 
   /** Returns whether all that was asked was answered. */
   boolean buy() {
     try {
       Optional<Order> order =
-          fillCart().flatMap(cart -> quote(cart).flatMap(quote -> place(request(cart, quote))));
+          fillCart()
+              .flatMap(
+                  cart ->
+                      patience
+                          .ask(() -> new Buyer(shop).quote(cart))
+                          .flatMap(quote -> place(Buyer.order(cart, quote, wish.token()))));
       if (order.isEmpty()) {
         return false;
       }
@@ -63,38 +55,6 @@ record Customer(Shop shop, Wish wish, Journal journal, Violations violations, Pa
             .addAllLines(wish.lines())
             .build();
     return patience.ask(() -> shop.carts().createCart(request).getCart());
-  }
-
-  private Optional<Quote> quote(Cart cart) {
-    var request =
-        QuoteRequest.newBuilder()
-            .setCurrencyCode(CURRENCY)
-            .setDestination(
-                Destination.newBuilder()
-                    .setRegionCode(HOME.getRegionCode())
-                    .setPostalCode(HOME.getPostalCode()))
-            .setDeliveryOption(DELIVERY);
-    cart.getLinesList()
-        .forEach(
-            line ->
-                request.addLines(
-                    QuoteRequestLine.newBuilder()
-                        .setSku(line.getSku())
-                        .setQuantity(line.getQuantity())));
-    return patience.ask(() -> shop.pricing().quote(request.build()).getQuote());
-  }
-
-  private PlaceOrderRequest request(Cart cart, Quote quote) {
-    return PlaceOrderRequest.newBuilder()
-        .setRequestId(Shelf.newId())
-        .setCartId(cart.getCartId())
-        .setCartEtag(cart.getEtag())
-        .setEmail("ada@example.com")
-        .setShippingAddress(HOME)
-        .setDeliveryOption(DELIVERY)
-        .setPaymentToken(wish.token())
-        .setExpectedTotal(quote.getTotal())
-        .build();
   }
 
   private Optional<Order> place(PlaceOrderRequest request) {

@@ -52,7 +52,8 @@ public final class Buyer {
         .getCart();
   }
 
-  Quote quote(Cart cart) {
+  /** What the cart costs, brought home. */
+  public Quote quote(Cart cart) {
     QuoteRequest.Builder request =
         QuoteRequest.newBuilder()
             .setCurrencyCode(cart.getCurrencyCode())
@@ -69,19 +70,21 @@ public final class Buyer {
   }
 
   Order place(Cart cart, Quote quote, String paymentToken) {
-    return shop.orders()
-        .placeOrder(
-            PlaceOrderRequest.newBuilder()
-                .setRequestId(newId())
-                .setCartId(cart.getCartId())
-                .setCartEtag(cart.getEtag())
-                .setEmail("ada@example.com")
-                .setShippingAddress(HOME)
-                .setDeliveryOption(DELIVERY)
-                .setPaymentToken(paymentToken)
-                .setExpectedTotal(quote.getTotal())
-                .build())
-        .getOrder();
+    return shop.orders().placeOrder(order(cart, quote, paymentToken)).getOrder();
+  }
+
+  /** Asks for what is in the cart at the price quoted, each time as an order of its own. */
+  public static PlaceOrderRequest order(Cart cart, Quote quote, String paymentToken) {
+    return PlaceOrderRequest.newBuilder()
+        .setRequestId(newId())
+        .setCartId(cart.getCartId())
+        .setCartEtag(cart.getEtag())
+        .setEmail("ada@example.com")
+        .setShippingAddress(HOME)
+        .setDeliveryOption(DELIVERY)
+        .setPaymentToken(paymentToken)
+        .setExpectedTotal(quote.getTotal())
+        .build();
   }
 
   /** What is slow is answered while it is under way; the rest is watched. */
