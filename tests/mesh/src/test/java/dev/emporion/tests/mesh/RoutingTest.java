@@ -29,6 +29,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two versions of catalog, and rules that part the calls between them. */
 @ExtendWith(RunningMesh.class)
@@ -148,16 +150,18 @@ class RoutingTest {
     ask(catalog());
   }
 
-  @Test
-  void whatTheGatewayCannotReachMayBeAskedAgainAfterASecond() {
+  @ParameterizedTest
+  @ValueSource(ints = {503, 504})
+  void whatTheGatewayCannotReachInTimeMayBeAskedAgainAfterASecond(int status) {
     String fault =
         """
               fault:
                 abort:
                   percentage:
                     value: 100
-                  httpStatus: 503
-        """;
+                  httpStatus: %d
+        """
+            .formatted(status);
     write(rule("", fault, to("v1", 100)));
     within(
         LIMIT,
@@ -165,9 +169,9 @@ class RoutingTest {
             assertThatThrownBy(() -> ask(catalog()))
                 .extracting(StatusProto::fromThrowable)
                 .satisfies(
-                    status -> {
-                      assertThat(status.getCode()).isEqualTo(Code.UNAVAILABLE_VALUE);
-                      assertThat(status.getDetailsList()).anyMatch(any -> any.is(RetryInfo.class));
+                    told -> {
+                      assertThat(told.getCode()).isEqualTo(Code.UNAVAILABLE_VALUE);
+                      assertThat(told.getDetailsList()).anyMatch(any -> any.is(RetryInfo.class));
                     }));
 
     route(rule("", "", to("v1", 100)));
