@@ -51,6 +51,12 @@ bench: ## Orders and reads per second, with latency and cpu
 chaos: ## Orders while faults strike, then everything compared: make chaos ORDERS=10000 FAULTS=200 SEED=7
 	@./emporion chaos
 
+images: ## Container images without a daemon: make images [S=orders] [VERSION=x] [REGISTRY=host/path] [BASE=image]
+	@VERSION="$(VERSION)" REGISTRY="$(REGISTRY)" BASE="$(BASE)" ./emporion images $(S)
+
+deploy: ## To the cluster of KUBECONFIG: make deploy [OVERLAY=demo] [S=orders] [VERSION=x] [REGISTRY=host/path] [IMAGE_LOAD=command]
+	@OVERLAY="$(OVERLAY)" VERSION="$(VERSION)" REGISTRY="$(REGISTRY)" IMAGE_LOAD="$(IMAGE_LOAD)" ./emporion deploy $(S)
+
 format: $(BUF) ## Format Java and contracts
 	@./emporion maven -B -q spotless:apply
 	@$(BUF) format --write proto --path proto/emporion
@@ -94,5 +100,6 @@ $(GRPCURL):
 	@command -v go >/dev/null || { echo "make: needs Go, for grpcurl: install go" >&2; exit 1; }
 	@GOBIN="$(CURDIR)/$(@D)" go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 
-.PHONY: up down status logs scale restart kill demo build test check audit bench chaos format grpcurl style contracts-gate \
+.PHONY: up down status logs scale restart kill demo build test check audit bench chaos images deploy format \
+	grpcurl style contracts-gate \
 	contracts-release transcoder python-client help
