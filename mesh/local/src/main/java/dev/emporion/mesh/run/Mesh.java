@@ -16,7 +16,7 @@ import java.util.Optional;
 /** The mesh as the command line sees it: the daemon, which is started when it is needed. */
 public final class Mesh {
   static final String PROCESS = "mesh";
-  private static final Duration START_LIMIT = Duration.ofSeconds(20);
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   private final Layout layout;
   private final Ports ports;
