@@ -8,6 +8,7 @@ import dev.emporion.mesh.process.Processes;
 import dev.emporion.mesh.run.Daemon;
 import dev.emporion.mesh.run.DatabaseServer;
 import dev.emporion.mesh.run.PodTraining;
+import dev.emporion.mesh.run.Stages;
 import dev.emporion.mesh.run.Training;
 import dev.emporion.mesh.shop.Demo;
 import io.grpc.StatusRuntimeException;
@@ -44,6 +45,7 @@ public final class Main {
             .addSubcommand("completion", new AutoComplete.GenerateCompletion())
             .addSubcommand(new SqlCommand())
             .addSubcommand(new DemoCommand())
+            .addSubcommand(new OrderCommand())
             .addSubcommand(new TrainCommand())
             .addSubcommand(new ExerciseCommand())
             .addSubcommand(new CommandLine.HelpCommand());
@@ -256,6 +258,19 @@ public final class Main {
     @Override
     public Integer call() {
       Demo.tell(Ports.fromEnvironment().gateway());
+      return CommandLine.ExitCode.OK;
+    }
+  }
+
+  @Command(name = "order", description = "Fill a shop that is empty, and buy something there.")
+  static final class OrderCommand implements Callable<Integer> {
+    @Option(names = "--gateway", required = true, description = "host:port of any gateway")
+    String gateway;
+
+    @Override
+    public Integer call() {
+      Stages stages = new Stages();
+      new FirstOrder(gateway, stages).place("the logs of orders there");
       return CommandLine.ExitCode.OK;
     }
   }

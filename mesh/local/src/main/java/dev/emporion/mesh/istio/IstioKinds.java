@@ -26,7 +26,7 @@ public final class IstioKinds {
                   "Telemetry",
                   TelemetryReader::read),
               networking("VirtualService", VirtualServiceReader::read)),
-          List.of());
+          List.of("Kustomization"));
 
   private IstioKinds() {}
 
