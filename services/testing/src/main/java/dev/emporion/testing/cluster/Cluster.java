@@ -1,0 +1,162 @@
+package dev.emporion.testing.cluster;
+
+import static dev.emporion.testing.Eventually.within;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The cluster of {@code KUBECONFIG}, where Emporion runs. */
+public final class Cluster implements AutoCloseable {
+  public static final String NAMESPACE = "emporion";
+  public static final String ISTIO = "istio-system";
+  private static final Duration READY_LIMIT = Duration.ofSeconds(180);
+
+  private final Kubectl kubectl = new Kubectl(NAMESPACE);
+  private final Map<String, Forward> forwards = new HashMap<>();
+  private Signals signals;
+
+  /** Whether tests are to run against a cluster, not against processes of their own. */
+  public static boolean isWanted() {
+    return "cluster".equals(System.getenv("EMPORION_TESTS"));
+  }
+
+  public Kubectl kubectl() {
+    return kubectl;
+  }
+
+  /** {@code host:port} of the gateway, the one that was given or one that leads there. */
+  public String gateway() {
+    return Optional.ofNullable(System.getenv("EMPORION_GATEWAY"))
+        .filter(given -> !given.isBlank())
+        .orElseGet(() -> "127.0.0.1:" + forward("service/gateway", 8080));
+  }
+
+  /** All that run, or are to, in the order in which they were made. */
+  public List<Pod> pods() {
+    return pods(NAMESPACE);
+  }
+
+  public List<Pod> pods(String namespace) {
+    return new Kubectl(namespace)
+        .run(
+            "get",
+            "pods",
+            "--no-headers",
+            "--output",
+            Pod.COLUMNS,
+            "--field-selector",
+            "status.phase!=Succeeded,status.phase!=Failed")
+        .lines()
+        .filter(line -> !line.startsWith("No resources"))
+        .map(Pod::parse)
+        .sorted(Comparator.comparing(Pod::created).thenComparing(Pod::name))
+        .toList();
+  }
+
+  /** Those of a Deployment or StatefulSet that are ready and stay. */
+  public List<Pod> pods(String namespace, String workload) {
+    return pods(namespace).stream()
+        .filter(pod -> pod.isOf(workload) && pod.ready() && !pod.ending())
+        .toList();
+  }
+
+  /** All with a sidecar that are ready and stay. */
+  public List<Pod> sidecars() {
+    return pods().stream().filter(pod -> pod.hasSidecar() && pod.ready() && !pod.ending()).toList();
+  }
+
+  public Pod pod(String name) {
+    return pods().stream()
+        .filter(pod -> pod.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no pod " + name));
+  }
+
+  /** A port of this machine that leads to one of a pod or of a service's. */
+  public synchronized int forward(String target, int port) {
+    return forward(kubectl, target, port);
+  }
+
+  public synchronized int forward(Kubectl where, String target, int port) {
+    String key = where.namespace() + "/" + target + ":" + port;
+    Forward forward = forwards.get(key);
+    // It ends when what it leads to does.
+    if (forward == null || !forward.isAlive()) {
+      if (forward != null) {
+        forward.close();
+      }
+      forward = new Forward(where, target, port);
+      forwards.put(key, forward);
+    }
+    return forward.port();
+  }
+
+  public synchronized void signal(Pod pod, String container, String signal) {
+    if (signals == null) {
+      String image =
+          kubectl.run(
+              "get",
+              "statefulset",
+              "postgres",
+              "--output",
+              "jsonpath={.spec.template.spec.containers[0].image}");
+      signals = new Signals(image);
+    }
+    signals.send(pod, container, signal);
+  }
+
+  /** Runs so many of a Deployment, and waits until they are ready and all others are gone. */
+  public void scale(String workload, int replicas) {
+    kubectl.run("scale", "deployment/" + workload, "--replicas=" + replicas);
+    within(
+        READY_LIMIT,
+        () -> {
+          List<Pod> pods = pods().stream().filter(pod -> pod.isOf(workload)).toList();
+          if (pods.size() != replicas || pods.stream().anyMatch(pod -> !pod.ready())) {
+            throw new AssertionError(workload + ": " + pods);
+          }
+        });
+  }
+
+  /** One pod after the other, and waits until the last old one is gone. */
+  public void restart(String workload) {
+    kubectl.run("rollout", "restart", "deployment/" + workload);
+    kubectl.run("rollout", "status", "deployment/" + workload, "--timeout=180s");
+    awaitReady();
+  }
+
+  /** Until every pod is ready and none is on its way out. */
+  public void awaitReady() {
+    within(
+        READY_LIMIT,
+        () -> {
+          List<Pod> pods = pods();
+          if (pods.isEmpty() || pods.stream().anyMatch(pod -> !pod.ready() || pod.ending())) {
+            throw new AssertionError("not ready: " + pods);
+          }
+        });
+  }
+
+  /** One entry of a secret, as text. */
+  public String secret(String name, String key) {
+    String encoded =
+        kubectl.run(
+            "get", "secret", name, "--output", "jsonpath={.data." + key.replace(".", "\\.") + "}");
+    return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public synchronized void close() {
+    forwards.values().forEach(Forward::close);
+    forwards.clear();
+    if (signals != null) {
+      signals.close();
+    }
+  }
+}
