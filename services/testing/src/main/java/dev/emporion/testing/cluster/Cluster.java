@@ -2,7 +2,12 @@ package dev.emporion.testing.cluster;
 
 import static dev.emporion.testing.Eventually.within;
 
+import dev.emporion.testing.Workspace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
@@ -76,6 +81,62 @@ public final class Cluster implements AutoCloseable {
         .filter(pod -> pod.name().equals(name))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no pod " + name));
+  }
+
+  /** The names of all Deployments, canaries' too. */
+  public List<String> deployments() {
+    return kubectl
+        .run("get", "deployments", "--output", "name")
+        .lines()
+        .map(name -> name.substring(name.indexOf('/') + 1))
+        .toList();
+  }
+
+  /** Asks for a pod's end as who empties a node does; a disruption budget may refuse it. */
+  public void evict(Pod pod) {
+    String body =
+        """
+        {"apiVersion": "policy/v1", "kind": "Eviction",
+         "metadata": {"name": "%s", "namespace": "%s"}}
+        """
+            .formatted(pod.name(), NAMESPACE);
+    try {
+      Path file = Files.createTempFile("eviction", ".json");
+      Files.writeString(file, body);
+      kubectl.run(
+          "create",
+          "--raw",
+          "/api/v1/namespaces/%s/pods/%s/eviction".formatted(NAMESPACE, pod.name()),
+          "--filename",
+          file.toString());
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The last line of an audit of everything, which must find nothing. */
+  public String audit() {
+    try {
+      Path output = Files.createTempFile("audit", ".out");
+      int code =
+          new ProcessBuilder(Workspace.root().resolve("mesh/cluster/audit").toString())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start()
+              .waitFor();
+      String text = Files.readString(output).strip();
+      Files.delete(output);
+      if (code != 0) {
+        throw new AssertionError("the audit ended with " + code + ":\n" + text);
+      }
+      return text.substring(text.lastIndexOf('\n') + 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
   }
 
   /** A port of this machine that leads to one of a pod or of a service's. */

@@ -62,6 +62,10 @@ final class ClusterDriver implements Driver {
     awaitReady();
   }
 
+  Cluster cluster() {
+    return cluster;
+  }
+
   void close() {
     kubectl.run("delete", "deployment", "catalog-canary", "--ignore-not-found", "--wait=false");
     cluster.close();
@@ -175,11 +179,9 @@ final class ClusterDriver implements Driver {
   /** Istio replaces them when half of their life is over, or with the pod. */
   @Override
   public void rotateCertificates() {
-    kubectl.run("rollout", "restart", "deployment");
-    for (String deployment : kubectl.run("get", "deployment", "--output", "name").split("\\s+")) {
-      kubectl.run("rollout", "status", deployment, "--timeout=300s");
+    for (String deployment : cluster.deployments()) {
+      cluster.restart(deployment);
     }
-    awaitReady();
   }
 
   @Override
