@@ -60,6 +60,9 @@ deploy: ## To the cluster of KUBECONFIG: make deploy [OVERLAY=demo] [S=orders] [
 cluster-audit: ## Check every invariant of the system on the cluster of KUBECONFIG
 	@mesh/cluster/audit
 
+cluster-test: ## Every test that needs a cluster, on the one of KUBECONFIG: make cluster-test [PARTS="mesh backup"]
+	@tests/cluster/run $(PARTS)
+
 backup: ## The databases of the cluster's overlay demo or ci to a file: make backup FILE=emporion.tar.gz
 	@mesh/cluster/backup "$(FILE)"
 
@@ -109,6 +112,6 @@ $(GRPCURL):
 	@command -v go >/dev/null || { echo "make: needs Go, for grpcurl: install go" >&2; exit 1; }
 	@GOBIN="$(CURDIR)/$(@D)" go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 
-.PHONY: up down status logs scale restart kill demo build test check audit bench chaos images deploy cluster-audit \
+.PHONY: up down status logs scale restart kill demo build test check audit bench chaos images deploy cluster-audit cluster-test \
 	backup restore format grpcurl style contracts-gate \
 	contracts-release transcoder python-client help
