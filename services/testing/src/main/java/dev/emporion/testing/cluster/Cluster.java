@@ -92,6 +92,16 @@ public final class Cluster implements AutoCloseable {
         .toList();
   }
 
+  /** What a Deployment's first container runs. */
+  public String image(String deployment) {
+    return image("deployment", deployment);
+  }
+
+  private String image(String kind, String name) {
+    return kubectl.run(
+        "get", kind, name, "--output", "jsonpath={.spec.template.spec.containers[0].image}");
+  }
+
   /** Asks for a pod's end as who empties a node does; a disruption budget may refuse it. */
   public void evict(Pod pod) {
     String body =
@@ -160,14 +170,7 @@ public final class Cluster implements AutoCloseable {
 
   public synchronized void signal(Pod pod, String container, String signal) {
     if (signals == null) {
-      String image =
-          kubectl.run(
-              "get",
-              "statefulset",
-              "postgres",
-              "--output",
-              "jsonpath={.spec.template.spec.containers[0].image}");
-      signals = new Signals(image);
+      signals = new Signals(image("statefulset", "postgres"));
     }
     signals.send(pod, container, signal);
   }

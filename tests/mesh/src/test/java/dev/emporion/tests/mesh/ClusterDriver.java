@@ -47,13 +47,7 @@ final class ClusterDriver implements Driver {
 
   /** Brings a second version of catalog beside the one that runs. */
   void startCanary(String yaml) throws IOException {
-    String image =
-        kubectl.run(
-            "get",
-            "deployment",
-            "catalog",
-            "--output",
-            "jsonpath={.spec.template.spec.containers[0].image}");
+    String image = cluster.image("catalog");
     Path file = Files.createTempFile("canary", ".yaml");
     Files.writeString(file, yaml.replace("image: emporion/catalog", "image: " + image));
     kubectl.run("apply", "--server-side", "--filename", file.toString());
