@@ -35,6 +35,7 @@ build: ## Build what changed
 	@./emporion build
 
 test: ## Every test
+	@tests/releases
 	@./emporion test
 	@tests/docs
 
@@ -56,6 +57,9 @@ images: ## Container images without a daemon: make images [S=orders] [VERSION=x]
 
 deploy: ## To the cluster of KUBECONFIG: make deploy [OVERLAY=demo] [S=orders] [VERSION=x] [REGISTRY=host/path] [IMAGE_LOAD=command]
 	@OVERLAY="$(OVERLAY)" VERSION="$(VERSION)" REGISTRY="$(REGISTRY)" IMAGE_LOAD="$(IMAGE_LOAD)" ./emporion deploy $(S)
+
+release: ## Tag a service's version, and begin the next: make release S=orders [VERSION=1.2.3]
+	@services/release "$(S)" "$(VERSION)"
 
 format: $(BUF) ## Format Java and contracts
 	@./emporion maven -B -q spotless:apply
@@ -100,6 +104,6 @@ $(GRPCURL):
 	@command -v go >/dev/null || { echo "make: needs Go, for grpcurl: install go" >&2; exit 1; }
 	@GOBIN="$(CURDIR)/$(@D)" go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 
-.PHONY: up down status logs scale restart kill demo build test check audit bench chaos images deploy format \
+.PHONY: up down status logs scale restart kill demo build test check audit bench chaos images deploy release format \
 	grpcurl style contracts-gate \
 	contracts-release transcoder python-client help
