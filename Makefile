@@ -58,6 +58,10 @@ images: ## Container images without a daemon: make images [S=orders] [VERSION=x]
 deploy: ## To the cluster of KUBECONFIG: make deploy [OVERLAY=demo] [S=orders] [VERSION=x] [REGISTRY=host/path] [IMAGE_LOAD=command]
 	@OVERLAY="$(OVERLAY)" VERSION="$(VERSION)" REGISTRY="$(REGISTRY)" IMAGE_LOAD="$(IMAGE_LOAD)" ./emporion deploy $(S)
 
+canary: ## A share of a service's calls to another version: make canary S=orders VERSION=x WEIGHT=10; WEIGHT=0 ends it
+	@OVERLAY="$(OVERLAY)" VERSION="$(VERSION)" WEIGHT="$(WEIGHT)" REGISTRY="$(REGISTRY)" IMAGE_LOAD="$(IMAGE_LOAD)" \
+		mesh/cluster/canary "$(S)"
+
 release: ## Tag a service's version, and begin the next: make release S=orders [VERSION=1.2.3]
 	@services/release "$(S)" "$(VERSION)"
 
@@ -104,6 +108,6 @@ $(GRPCURL):
 	@command -v go >/dev/null || { echo "make: needs Go, for grpcurl: install go" >&2; exit 1; }
 	@GOBIN="$(CURDIR)/$(@D)" go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 
-.PHONY: up down status logs scale restart kill demo build test check audit bench chaos images deploy release format \
+.PHONY: up down status logs scale restart kill demo build test check audit bench chaos images deploy canary release format \
 	grpcurl style contracts-gate \
 	contracts-release transcoder python-client help
