@@ -65,6 +65,9 @@ canary: ## A share of a service's calls to another version: make canary S=orders
 release: ## Tag a service's version, and begin the next: make release S=orders [VERSION=1.2.3]
 	@services/release "$(S)" "$(VERSION)"
 
+compat: proto/target/imports $(BUF) ## The last release of each service with the head of the others, both ways: make compat [S=orders]
+	@tests/compat $(S)
+
 format: $(BUF) ## Format Java and contracts
 	@./emporion maven -B -q spotless:apply
 	@$(BUF) format --write proto --path proto/emporion
@@ -108,6 +111,6 @@ $(GRPCURL):
 	@command -v go >/dev/null || { echo "make: needs Go, for grpcurl: install go" >&2; exit 1; }
 	@GOBIN="$(CURDIR)/$(@D)" go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 
-.PHONY: up down status logs scale restart kill demo build test check audit bench chaos images deploy canary release format \
+.PHONY: up down status logs scale restart kill demo build test check audit bench chaos images deploy canary release compat format \
 	grpcurl style contracts-gate \
 	contracts-release transcoder python-client help
