@@ -35,6 +35,7 @@ build: ## Build what changed
 	@./emporion build
 
 test: ## Every test
+	@tests/releases
 	@./emporion test
 	@tests/docs
 
@@ -68,6 +69,16 @@ backup: ## The databases of the cluster's overlay demo or ci to a file: make bac
 
 restore: ## What make backup wrote, in place of what is there: make restore FILE=emporion.tar.gz
 	@mesh/cluster/restore "$(FILE)"
+
+canary: ## A share of a service's calls to another version: make canary S=orders VERSION=x WEIGHT=10; WEIGHT=0 ends it
+	@OVERLAY="$(OVERLAY)" VERSION="$(VERSION)" WEIGHT="$(WEIGHT)" REGISTRY="$(REGISTRY)" IMAGE_LOAD="$(IMAGE_LOAD)" \
+		mesh/cluster/canary "$(S)"
+
+release: ## Tag a service's version, and begin the next: make release S=orders [VERSION=1.2.3]
+	@services/release "$(S)" "$(VERSION)"
+
+compat: proto/target/imports $(BUF) ## The last release of each service with the head of the others, both ways: make compat [S=orders]
+	@tests/compat $(S)
 
 format: $(BUF) ## Format Java and contracts
 	@./emporion maven -B -q spotless:apply
@@ -112,6 +123,6 @@ $(GRPCURL):
 	@command -v go >/dev/null || { echo "make: needs Go, for grpcurl: install go" >&2; exit 1; }
 	@GOBIN="$(CURDIR)/$(@D)" go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 
-.PHONY: up down status logs scale restart kill demo build test check audit bench chaos images deploy cluster-audit cluster-test \
-	backup restore format grpcurl style contracts-gate \
+.PHONY: up down status logs scale restart kill demo build test check audit bench chaos images deploy canary release \
+	compat cluster-audit cluster-test backup restore format grpcurl style contracts-gate \
 	contracts-release transcoder python-client help
