@@ -1,13 +1,12 @@
 package dev.emporion.testing;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits until an assertion holds, with a limit: what a test does instead of sleeping. */
 public final class Eventually {
   private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(10);
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final Duration PAUSE = Duration.ofMillis(5);
 
   private Eventually() {}
 
@@ -24,6 +23,15 @@ public final class Eventually {
 
   /** Waits up to {@code limit}, then throws what the last attempt threw. */
   public static void within(Duration limit, Assertion assertion) {
+    within(limit, PAUSE, assertion);
+  }
+
+  /**
+   * The same, for what is dear to ask.
+   *
+   * @param pause between two attempts
+   */
+  public static void within(Duration limit, Duration pause, Assertion assertion) {
     long end = System.nanoTime() + limit.toNanos();
     while (true) {
       try {
@@ -37,7 +45,7 @@ public final class Eventually {
           throw new AssertionError("still not so after " + limit + ": " + e.getMessage(), e);
         }
       }
-      LockSupport.parkNanos(PAUSE_NANOS);
+      LockSupport.parkNanos(pause.toNanos());
     }
   }
 }

@@ -118,6 +118,7 @@ public final class MeshConfigReader {
         "concurrency",
         "drainDuration",
         "holdApplicationUntilProxyStarts",
+        "proxyMetadata",
         "proxyStatsMatcher",
         "terminationDrainDuration");
     return true;

@@ -21,6 +21,7 @@ public final class Cluster implements AutoCloseable {
   public static final String NAMESPACE = "emporion";
   public static final String ISTIO = "istio-system";
   private static final Duration READY_LIMIT = Duration.ofSeconds(180);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Kubectl kubectl = new Kubectl(NAMESPACE);
   private final Map<String, Forward> forwards = new HashMap<>();
@@ -180,6 +181,7 @@ public final class Cluster implements AutoCloseable {
     kubectl.run("scale", "deployment/" + workload, "--replicas=" + replicas);
     within(
         READY_LIMIT,
+        PAUSE,
         () -> {
           List<Pod> pods = pods().stream().filter(pod -> pod.isOf(workload)).toList();
           if (pods.size() != replicas || pods.stream().anyMatch(pod -> !pod.ready())) {
@@ -199,6 +201,7 @@ public final class Cluster implements AutoCloseable {
   public void awaitReady() {
     within(
         READY_LIMIT,
+        PAUSE,
         () -> {
           List<Pod> pods = pods();
           if (pods.isEmpty() || pods.stream().anyMatch(pod -> !pod.ready() || pod.ending())) {

@@ -157,7 +157,10 @@ final class ClusterDriver implements Driver {
   /** The kubelet does. */
   @Override
   public void startControlPlane() {
-    within(READY_LIMIT, () -> assertThat(cluster.pods(Cluster.ISTIO, "istiod")).isNotEmpty());
+    within(
+        READY_LIMIT,
+        Duration.ofSeconds(1),
+        () -> assertThat(cluster.pods(Cluster.ISTIO, "istiod")).isNotEmpty());
   }
 
   @Override

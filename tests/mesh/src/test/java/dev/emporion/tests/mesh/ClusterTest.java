@@ -26,10 +26,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What happens to nodes and pods of a cluster, under load. The books are right after each. */
 @ExtendWith(RunningMesh.class)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterTest {
   private static final int BUYERS = 4;
@@ -38,6 +40,7 @@ class ClusterTest {
   private static final int PRICING_PORT = 50054;
   private static final long DEADLINE_SECONDS = 20;
   private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   /**
    * All that an order needs. There are two of the one that loses a pod, and one of the others:
@@ -64,21 +67,33 @@ class ClusterTest {
     assertThat(cluster.audit()).startsWith("audit: ").endsWith("violations=0");
   }
 
-  /** The same program with the same addresses, in a pod that the injector was told to leave alone. */
+  /**
+   * The same program with the same addresses, in a pod that the injector was told to leave alone.
+   */
   @Test
   void aPodWithoutASidecarIsAnsweredByNobody() {
     String image = cluster.image("pricing");
     cluster
         .kubectl()
         .run(
-            "run", OUTSIDER, "--image", image, "--image-pull-policy", "IfNotPresent",
-            "--labels", "sidecar.istio.io/inject=false",
-            "--env", "LISTEN_ADDRESS=0.0.0.0:" + PRICING_PORT,
-            "--env", "CATALOG_ADDRESS=catalog:50051",
-            "--env", "SHIPPING_ADDRESS=shipping:50057",
-            "--", "serve");
+            "run",
+            OUTSIDER,
+            "--image",
+            image,
+            "--image-pull-policy",
+            "IfNotPresent",
+            "--labels",
+            "sidecar.istio.io/inject=false",
+            "--env",
+            "LISTEN_ADDRESS=0.0.0.0:" + PRICING_PORT,
+            "--env",
+            "CATALOG_ADDRESS=catalog:50051",
+            "--env",
+            "SHIPPING_ADDRESS=shipping:50057",
+            "--",
+            "serve");
     try {
-      within(LIMIT, () -> assertThat(isServing(OUTSIDER)).isTrue());
+      within(LIMIT, PAUSE, () -> assertThat(isServing(OUTSIDER)).isTrue());
 
       assertThat(quote(mesh.instances("pricing").getFirst()).getLinesList()).hasSize(1);
       assertThatThrownBy(() -> quote(OUTSIDER))
@@ -161,8 +176,15 @@ class ClusterTest {
       load.awaitOrders(SOME_ORDERS);
       mesh.awaitReady();
     }
+    within(LIMIT, PAUSE, this::orderIsConfirmed);
     try (Load load = Load.of(BUYERS, mesh)) {
       load.awaitOrders(SOME_ORDERS);
+      assertThat(load.failures()).isEmpty();
+    }
+  }
+
+  private void orderIsConfirmed() {
+    try (Load load = Load.of(1, mesh)) {
       assertThat(load.failures()).isEmpty();
     }
   }

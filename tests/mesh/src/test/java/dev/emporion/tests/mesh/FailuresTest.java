@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Everything here happens under load, and no buyer may see any of it. */
@@ -102,7 +104,9 @@ class FailuresTest {
     assertThat(mesh.instances("inventory")).hasSize(2);
   }
 
+  /** On a cluster that is an update of everything, one after the other. */
   @Test
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
   void certificatesAreReplacedUnderLoad() {
     replaceUnderLoad(mesh::rotateCertificates);
   }
