@@ -33,10 +33,10 @@ class CrashTest {
 
   @Test
   void everyAcknowledgedOrderIsFinishedWithOneAuthorizationAndNothingIsLeftOver() throws Exception {
-    shop.sell("CRASH", 12, ORDERS);
-    Quote quote = shop.quote("CRASH", 1);
+    shop.sell(Shopper.sku("CRASH"), 12, ORDERS);
+    Quote quote = shop.quote(Shopper.sku("CRASH"), 1);
     List<PlaceOrderRequest> requests =
-        atOnce(ORDERS, i -> () -> Shopper.request(shop.cart("CRASH", 1), quote));
+        atOnce(ORDERS, i -> () -> Shopper.request(shop.cart(Shopper.sku("CRASH"), 1), quote));
     Map<String, String> acknowledged = placeWhileOrdersDies(requests);
     assertThat(acknowledged).as("killed in the middle").hasSizeBetween(1, ORDERS - 1);
 
@@ -59,7 +59,7 @@ class CrashTest {
         shop.providersRecord("").stream()
             .collect(groupingBy(Authorization::getMerchantReference, counting()));
     assertThat(orders).allMatch(order -> authorizations.get(order.getOrderId()) == 1);
-    var level = shop.availability("CRASH").getStockLevels(0);
+    var level = shop.availability(Shopper.sku("CRASH")).getStockLevels(0);
     assertThat(level.getReserved()).isEqualTo(ORDERS);
     assertThat(level.getAvailable()).isZero();
   }

@@ -29,15 +29,17 @@ class RacesTest {
 
   @Test
   void oneRequestIdSentFiftyTimesAtOnceIsOneOrderAndOneAuthorization() throws Exception {
-    shop.sell("FIFTY-TIMES", 12, 100);
-    var request = Shopper.request(shop.cart("FIFTY-TIMES", 1), shop.quote("FIFTY-TIMES", 1));
+    shop.sell(Shopper.sku("FIFTY-TIMES"), 12, 100);
+    var request =
+        Shopper.request(
+            shop.cart(Shopper.sku("FIFTY-TIMES"), 1), shop.quote(Shopper.sku("FIFTY-TIMES"), 1));
 
     List<Order> answers = atOnce(50, i -> () -> shop.place(i % 2, request));
 
     assertThat(answers).containsOnly(answers.getFirst());
     assertThat(answers.getFirst().getState()).isEqualTo(ORDER_STATE_CONFIRMED);
     assertThat(shop.providersRecord(answers.getFirst())).hasSize(1);
-    assertThat(shop.availability("FIFTY-TIMES").getAvailable()).isEqualTo(99);
+    assertThat(shop.availability(Shopper.sku("FIFTY-TIMES")).getAvailable()).isEqualTo(99);
 
     var reused = refusal(request.toBuilder().setEmail("eve@example.com").build());
     assertThat(reused.code()).isEqualTo(Code.ALREADY_EXISTS);
@@ -46,11 +48,11 @@ class RacesTest {
 
   @Test
   void twoHundredBuyersForTwentyUnitsAreTwentyOrders() throws Exception {
-    shop.sell("LAST-TWENTY", 12, 20);
-    Quote quote = shop.quote("LAST-TWENTY", 1);
+    shop.sell(Shopper.sku("LAST-TWENTY"), 12, 20);
+    Quote quote = shop.quote(Shopper.sku("LAST-TWENTY"), 1);
     List<PlaceOrderRequest> requests = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
-      requests.add(Shopper.request(shop.cart("LAST-TWENTY", 1), quote));
+      requests.add(Shopper.request(shop.cart(Shopper.sku("LAST-TWENTY"), 1), quote));
     }
 
     List<Order> orders = atOnce(200, i -> () -> shop.place(i % 2, requests.get(i)));
@@ -73,18 +75,18 @@ class RacesTest {
             order ->
                 assertThat(order.getRejection().getReason())
                     .isEqualTo(RejectionReason.REJECTION_REASON_OUT_OF_STOCK));
-    var level = shop.availability("LAST-TWENTY").getStockLevels(0);
+    var level = shop.availability(Shopper.sku("LAST-TWENTY")).getStockLevels(0);
     assertThat(level.getOnHand()).isEqualTo(20);
     assertThat(level.getReserved()).isEqualTo(20);
-    assertThat(onHandByTheLedger("LAST-TWENTY")).isEqualTo(20);
+    assertThat(onHandByTheLedger(Shopper.sku("LAST-TWENTY"))).isEqualTo(20);
   }
 
   @Test
   void anotherPriceIsRefusedWithTheNewQuoteButAPlacedOrderStands() {
-    var product = shop.sell("PRICE-CHANGES", 12, 10);
-    Quote seen = shop.quote("PRICE-CHANGES", 1);
-    var placed = Shopper.request(shop.cart("PRICE-CHANGES", 1), seen);
-    var late = Shopper.request(shop.cart("PRICE-CHANGES", 1), seen);
+    var product = shop.sell(Shopper.sku("PRICE-CHANGES"), 12, 10);
+    Quote seen = shop.quote(Shopper.sku("PRICE-CHANGES"), 1);
+    var placed = Shopper.request(shop.cart(Shopper.sku("PRICE-CHANGES"), 1), seen);
+    var late = Shopper.request(shop.cart(Shopper.sku("PRICE-CHANGES"), 1), seen);
     Order order = shop.place(0, placed);
 
     shop.changePrice(product, 15);
@@ -94,15 +96,15 @@ class RacesTest {
     assertThat(refusal.reason()).isEqualTo("PRICE_CHANGED");
     assertThat(refusal.detail(Quote.class).orElseThrow().getTotal().getUnits())
         .isEqualTo(seen.getTotal().getUnits() + 3);
-    assertThat(shop.availability("PRICE-CHANGES").getAvailable()).isEqualTo(9);
+    assertThat(shop.availability(Shopper.sku("PRICE-CHANGES")).getAvailable()).isEqualTo(9);
     assertThat(shop.place(1, placed)).isEqualTo(order);
   }
 
   @Test
   void aCartOrderedFromTwoWindowsIsOneOrder() throws Exception {
-    shop.sell("TWO-WINDOWS", 12, 10);
-    var cart = shop.cart("TWO-WINDOWS", 1);
-    var request = Shopper.request(cart, shop.quote("TWO-WINDOWS", 1));
+    shop.sell(Shopper.sku("TWO-WINDOWS"), 12, 10);
+    var cart = shop.cart(Shopper.sku("TWO-WINDOWS"), 1);
+    var request = Shopper.request(cart, shop.quote(Shopper.sku("TWO-WINDOWS"), 1));
     var windows = List.of(request, request.toBuilder().setRequestId(Shopper.newId()).build());
 
     List<String> outcomes =
@@ -118,7 +120,7 @@ class RacesTest {
                 });
 
     assertThat(outcomes).containsExactlyInAnyOrder("ORDER_STATE_CONFIRMED", "CART_ALREADY_ORDERED");
-    assertThat(shop.availability("TWO-WINDOWS").getAvailable()).isEqualTo(9);
+    assertThat(shop.availability(Shopper.sku("TWO-WINDOWS")).getAvailable()).isEqualTo(9);
   }
 
   static <T> List<T> atOnce(int count, Function<Integer, Callable<T>> work) throws Exception {

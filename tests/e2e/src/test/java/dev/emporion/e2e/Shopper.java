@@ -42,11 +42,13 @@ import io.grpc.StatusRuntimeException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 
 /** What a merchant and a shopper do in these tests, by the public contracts. */
 final class Shopper {
   private static final int MAX_ATTEMPTS = 20;
+  private static final String RUN = newId().substring(0, 8).toUpperCase(Locale.ROOT);
 
   private final RunningSystem system;
 
@@ -62,20 +64,41 @@ final class Shopper {
                     .setDeliveryOption("standard")
                     .setDisplayName("Standard")
                     .addRates(Rate.newBuilder().setPrice(eur(4))));
-    ShippingServiceGrpc.newBlockingStub(system.channel("shipping"))
-        .createZone(CreateZoneRequest.newBuilder().setRequestId(id("zone")).setZone(zone).build());
+    unlessThere(
+        () ->
+            ShippingServiceGrpc.newBlockingStub(system.channel("shipping"))
+                .createZone(
+                    CreateZoneRequest.newBuilder().setRequestId(id("zone")).setZone(zone).build()));
     var location = Location.newBuilder().setLocationId("e2e").setDisplayName("E2E");
-    InventoryServiceGrpc.newBlockingStub(system.channel("inventory"))
-        .createLocation(
-            CreateLocationRequest.newBuilder()
-                .setRequestId(id("location"))
-                .setLocation(location)
-                .build());
+    unlessThere(
+        () ->
+            InventoryServiceGrpc.newBlockingStub(system.channel("inventory"))
+                .createLocation(
+                    CreateLocationRequest.newBuilder()
+                        .setRequestId(id("location"))
+                        .setLocation(location)
+                        .build()));
+  }
+
+  /** A cluster's shop has a zone for the world of its own. */
+  private static void unlessThere(Runnable creation) {
+    try {
+      creation.run();
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() != Status.Code.ALREADY_EXISTS) {
+        throw e;
+      }
+    }
   }
 
   /** The same request id in every test class, so that the second one gets the first answer. */
   private static String id(String name) {
     return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
+  /** A SKU that no earlier run has used: a cluster remembers. */
+  static String sku(String name) {
+    return name + "-" + RUN;
   }
 
   static String newId() {
