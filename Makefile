@@ -52,8 +52,8 @@ bench: ## Orders and reads per second, with latency and cpu
 chaos: ## Orders while faults strike, then everything compared: make chaos ORDERS=10000 FAULTS=200 SEED=7
 	@./emporion chaos
 
-images: ## Container images without a daemon: make images [S=orders] [VERSION=x] [REGISTRY=host/path] [BASE=image]
-	@VERSION="$(VERSION)" REGISTRY="$(REGISTRY)" BASE="$(BASE)" SOURCE="$(SOURCE)" ./emporion images $(S)
+images: ## Container images without a daemon: make images [S=orders] [VERSION=x] [REGISTRY=host/path] [BASE=image] [AOT=off]
+	@VERSION="$(VERSION)" REGISTRY="$(REGISTRY)" BASE="$(BASE)" SOURCE="$(SOURCE)" AOT="$(AOT)" ./emporion images $(S)
 
 images-test: ## Look into images; make two of them twice, in another folder, and compare
 	@tests/images
