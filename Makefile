@@ -38,6 +38,7 @@ test: ## Every test
 	@tests/releases
 	@./emporion test
 	@tests/docs
+	@tests/images
 
 check: style contracts-gate ## Format, style, contracts, then every test: what CI runs
 	@./emporion maven -B -q spotless:check
@@ -52,8 +53,11 @@ bench: ## Orders and reads per second, with latency and cpu
 chaos: ## Orders while faults strike, then everything compared: make chaos ORDERS=10000 FAULTS=200 SEED=7
 	@./emporion chaos
 
-images: ## Container images without a daemon: make images [S=orders] [VERSION=x] [REGISTRY=host/path] [BASE=image]
-	@VERSION="$(VERSION)" REGISTRY="$(REGISTRY)" BASE="$(BASE)" ./emporion images $(S)
+images: ## Container images without a daemon: make images [S=orders] [VERSION=x] [REGISTRY=host/path] [BASE=image] [AOT=off]
+	@VERSION="$(VERSION)" REGISTRY="$(REGISTRY)" BASE="$(BASE)" SOURCE="$(SOURCE)" AOT="$(AOT)" ./emporion images $(S)
+
+images-test: ## Look into images; make two of them twice, in another folder, and compare
+	@tests/images
 
 deploy: ## To the cluster of KUBECONFIG: make deploy [OVERLAY=demo] [S=orders] [VERSION=x] [REGISTRY=host/path] [IMAGE_LOAD=command]
 	@OVERLAY="$(OVERLAY)" VERSION="$(VERSION)" REGISTRY="$(REGISTRY)" IMAGE_LOAD="$(IMAGE_LOAD)" ./emporion deploy $(S)
@@ -123,6 +127,6 @@ $(GRPCURL):
 	@command -v go >/dev/null || { echo "make: needs Go, for grpcurl: install go" >&2; exit 1; }
 	@GOBIN="$(CURDIR)/$(@D)" go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 
-.PHONY: up down status logs scale restart kill demo build test check audit bench chaos images deploy canary release \
-	compat cluster-audit cluster-test backup restore format grpcurl style contracts-gate \
+.PHONY: up down status logs scale restart kill demo build test check audit bench chaos images images-test deploy canary \
+	release compat cluster-audit cluster-test backup restore format grpcurl style contracts-gate \
 	contracts-release transcoder python-client help

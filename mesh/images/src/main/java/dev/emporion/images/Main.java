@@ -10,6 +10,7 @@ import com.google.cloud.tools.jib.api.TarImage;
 import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
 import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
 import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
+import com.google.cloud.tools.jib.api.buildplan.Platform;
 import com.google.cloud.tools.jib.frontend.CredentialRetrieverFactory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -37,6 +39,10 @@ public final class Main implements Callable<Integer> {
 
   /** One second after the epoch, as Jib itself dates files: an AOT cache knows its jars by it. */
   private static final Instant FILE_TIME = Instant.ofEpochSecond(1);
+
+  /** The machine's own: its JDK, its packages. */
+  private static final Platform PLATFORM =
+      new Platform("aarch64".equals(System.getProperty("os.arch")) ? "arm64" : "amd64", "linux");
 
   @Option(names = "--name", required = true, description = "registry/path/name:tag")
   private String name;
@@ -58,6 +64,15 @@ public final class Main implements Callable<Integer> {
 
   @Option(names = "--env", description = "name=value")
   private Map<String, String> environment = Map.of();
+
+  @Option(names = "--bom", required = true, description = "Where the bill of materials is written.")
+  private Path bom;
+
+  @Option(names = "--maven-bom", description = "What Maven says of the jars.")
+  private Path mavenBom;
+
+  @Option(names = "--contains", description = "What else is in it: pkg:generic/name@version")
+  private List<String> others = List.of();
 
   @Option(names = "--layer", required = true, description = "name=FOLDER, copied to / in order.")
   private Map<String, Path> layers;
@@ -85,18 +100,36 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     JibContainerBuilder image = base == null ? Jib.fromScratch() : Jib.from(base);
+    image.setPlatforms(Set.of(PLATFORM));
     for (Map.Entry<String, Path> layer : layers.entrySet()) {
       image.addFileEntriesLayer(layer(layer.getKey(), layer.getValue()));
     }
     image
         .setUser(USER)
         .setLabels(labels)
+        .addLabel("org.opencontainers.image.created", Instant.ofEpochSecond(created).toString())
         .setEnvironment(environment)
         .setCreationTime(Instant.ofEpochSecond(created))
         .setEntrypoint(entrypoint);
     String digest = image.containerize(target()).getDigest().toString();
+    Files.writeString(bom, bom(digest));
     System.out.println(digest);
     return 0;
+  }
+
+  private String bom(String digest) throws IOException, InvalidImageReferenceException {
+    ImageReference reference = ImageReference.parse(name);
+    Bom contents = mavenBom == null ? Bom.empty() : Bom.ofMaven(mavenBom);
+    for (Path layer : layers.values()) {
+      contents.addPackages(layer);
+    }
+    return contents
+        .addOthers(others)
+        .of(
+            reference.getRepository(),
+            reference.getTag().orElseThrow(),
+            digest,
+            Instant.ofEpochSecond(created));
   }
 
   private Containerizer target() throws InvalidImageReferenceException {

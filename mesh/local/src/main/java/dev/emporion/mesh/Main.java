@@ -12,6 +12,7 @@ import dev.emporion.mesh.run.Stages;
 import dev.emporion.mesh.run.Training;
 import dev.emporion.mesh.shop.Demo;
 import io.grpc.StatusRuntimeException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
@@ -280,11 +281,19 @@ public final class Main {
     @Option(names = "--mesh", defaultValue = "off", description = "whose: on or off")
     String mesh;
 
+    @Option(names = "--commands", description = "a folder: how each of an image is started")
+    Path commands;
+
     @Override
     public Integer call() {
       Layout layout = Layout.here();
       Training.Set set = mesh.equals("on") ? PodTraining.of(layout) : new OneProcessTraining();
-      new Training(layout, set).run();
+      Training training = new Training(layout, set);
+      if (commands == null) {
+        training.run();
+      } else {
+        training.runByCommands(commands);
+      }
       return CommandLine.ExitCode.OK;
     }
   }

@@ -47,6 +47,12 @@ record PodTemplates(SecretFiles secrets) {
     secrets.write(name + DATABASE, "url", url);
   }
 
+  static void noteDatabaseIfMissing(SecretFiles secrets, String name, String url) {
+    if (secrets.find(name + DATABASE, "url").isEmpty()) {
+      noteDatabase(secrets, name, url);
+    }
+  }
+
   Map<String, PodTemplate> of(Config config) {
     Map<String, PodTemplate> templates = new TreeMap<>();
     config.workloads().forEach(workload -> templates.put(workload.name(), template(workload)));

@@ -39,7 +39,13 @@ public final class PodTraining implements Training.Set {
   public List<Program> programs(Path simulatorData, Function<String, String> databaseUrl) {
     Map<Integer, Ports.Port> ports = new HashMap<>();
     List<Program> programs = new ArrayList<>();
-    for (PodTemplate pod : new PodTemplates(new SecretFiles(layout)).of(config).values()) {
+    SecretFiles secrets = new SecretFiles(layout);
+    // In a folder that never saw a system run; its pods are told of the training's databases
+    // anyway.
+    for (String database : databases()) {
+      PodTemplates.noteDatabaseIfMissing(secrets, database, databaseUrl.apply(database));
+    }
+    for (PodTemplate pod : new PodTemplates(secrets).of(config).values()) {
       pod.program()
           .ifPresent(
               program ->

@@ -78,7 +78,39 @@ public final class Training {
     processes.start(NAME, "", command, Map.of());
   }
 
+  /** The programs as they run, and the process of each. */
+  private record Running(List<Program> programs, List<Process> processes) {}
+
   public void run() {
+    Running running = runShop(program -> trainingOf(program.jvm(layout), program.arguments()));
+    trainRunner(running);
+    for (int i = running.programs.size() - 1; i >= 0; i--) {
+      end(running.programs.get(i), running.processes.get(i));
+      keepCache(running.programs.get(i));
+    }
+  }
+
+  /**
+   * For the caches of container images, which have a JVM of their own.
+   *
+   * @param commands a folder with a file for each program to train: the words of its command, one a
+   *     line, up to its arguments. The others run as they do here.
+   */
+  public void runByCommands(Path commands) {
+    Running running =
+        runShop(
+            program -> {
+              Path words = commands.resolve(program.name());
+              return Files.exists(words)
+                  ? Stream.concat(lines(words).stream(), program.arguments().stream()).toList()
+                  : program.jvm(layout).run(program.arguments());
+            });
+    for (int i = running.programs.size() - 1; i >= 0; i--) {
+      end(running.programs.get(i), running.processes.get(i));
+    }
+  }
+
+  private Running runShop(Function<Program, List<String>> command) {
     Ports ports = Ports.fromEnvironment();
     Map<String, String> databases =
         new DatabaseServer(layout, ports).provide(DATABASE_PREFIX, set.databases());
@@ -88,7 +120,7 @@ public final class Training {
     List<Process> processes = new ArrayList<>();
     Thread cleanUp = new Thread(() -> processes.forEach(Process::destroyForcibly));
     Runtime.getRuntime().addShutdownHook(cleanUp);
-    programs.forEach(program -> processes.add(start(program)));
+    programs.forEach(program -> processes.add(start(program, command.apply(program))));
     programs.forEach(program -> awaitServing(program.port()));
     try (Shop shop = Shop.of(set.addresses(programs))) {
       System.out.println(new Seed(shop).sow());
@@ -96,14 +128,15 @@ public final class Training {
         System.out.println(Buyer.summary(new Buyer(shop).buySomething()));
       }
     }
-    trainRunner(programs, processes);
-    for (int i = programs.size() - 1; i >= 0; i--) {
-      keepCache(programs.get(i), processes.get(i));
-    }
+    return new Running(programs, processes);
+  }
+
+  private List<String> trainingOf(Jvm jvm, List<String> arguments) {
+    return Files.exists(jvm.cache()) ? jvm.run(arguments) : jvm.train(unfinished(jvm), arguments);
   }
 
   /** One of the commands that people wait for, in a process that ends as they do. */
-  private void trainRunner(List<Program> programs, List<Process> processes) {
+  private void trainRunner(Running running) {
     if (Jvm.isSelfCached(layout)) {
       return;
     }
@@ -111,7 +144,7 @@ public final class Training {
     String[] command =
         Stream.concat(
                 Stream.of("exercise"),
-                set.addresses(programs).entrySet().stream()
+                set.addresses(running.programs).entrySet().stream()
                     .map(e -> e.getKey() + "=" + e.getValue()))
             .toArray(String[]::new);
     try {
@@ -119,7 +152,7 @@ public final class Training {
       builder.redirectErrorStream(true);
       builder.redirectOutput(layout.log(NAME + "-runner").toFile());
       Process process = builder.start();
-      processes.addLast(process);
+      running.processes.addLast(process);
       process.waitFor();
       Files.move(fresh, Jvm.selfCache(layout), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
@@ -142,22 +175,26 @@ public final class Training {
     return new Ports.Port("", TestDatabase.freePort());
   }
 
-  private Process start(Program program) {
-    Jvm jvm = program.jvm(layout);
+  private Process start(Program program, List<String> command) {
     try {
       Files.createDirectories(layout.aot());
-      boolean trained = Files.exists(jvm.cache());
-      ProcessBuilder builder =
-          new ProcessBuilder(
-              trained
-                  ? jvm.run(program.arguments())
-                  : jvm.train(unfinished(jvm), program.arguments()));
+      Path log = layout.log(NAME + "-" + program.name());
+      Files.createDirectories(log.getParent());
+      ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().putAll(program.environment());
       builder.redirectErrorStream(true);
-      builder.redirectOutput(layout.log(NAME + "-" + program.name()).toFile());
+      builder.redirectOutput(log.toFile());
       return builder.start();
     } catch (IOException e) {
       throw new RunnerException("cannot start " + program.name() + " for training: " + e, e);
+    }
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new RunnerException("cannot read " + file + ": " + e, e);
     }
   }
 
@@ -173,13 +210,17 @@ public final class Training {
     return jvm.cache().resolveSibling(jvm.cache().getFileName() + ".new");
   }
 
-  /** Ends the process, which then writes; a cache gets its name when it is whole. */
-  private void keepCache(Program program, Process process) {
+  /** Ends the process, which then writes. */
+  private static void end(Program program, Process process) {
     process.destroy();
-    Jvm jvm = program.jvm(layout);
     Wait.until(
             WRITE_LIMIT, () -> process.isAlive() ? Optional.empty() : Optional.of(true), () -> true)
         .orElseThrow(() -> new RunnerException(program.name() + " does not end"));
+  }
+
+  /** A cache gets its name when it is whole. */
+  private void keepCache(Program program) {
+    Jvm jvm = program.jvm(layout);
     if (Files.exists(jvm.cache())) {
       return;
     }
