@@ -40,7 +40,7 @@ test: ## Every test
 	@tests/docs
 	@tests/images
 
-check: style contracts-gate ## Format, style, contracts, then every test: what CI runs
+check: style contracts-gate manifests ## Format, style, contracts, then every test: what CI runs
 	@./emporion maven -B -q spotless:check
 	@$(MAKE) --no-print-directory test
 
@@ -98,6 +98,10 @@ contracts-gate: proto/target/imports $(BUF) ## Lint the contracts; compare them 
 	@proto/gate
 	@proto/gate-test
 
+manifests: ## What a cluster is given: build every overlay; schemas, policy and our rules, offline (needs Go)
+	@tests/manifests
+	@tests/manifests-test
+
 contracts-release: proto/target/imports $(BUF) ## Make today's contracts the ones that must not break
 	@$(BUF) build proto --path proto/emporion --exclude-source-info -o proto/released.binpb
 	@echo "contracts: proto/released.binpb written; commit it"
@@ -129,4 +133,4 @@ $(GRPCURL):
 
 .PHONY: up down status logs scale restart kill demo build test check audit bench chaos images images-test deploy canary \
 	release compat cluster-audit cluster-test backup restore format grpcurl style contracts-gate \
-	contracts-release transcoder python-client help
+	manifests contracts-release transcoder python-client help
