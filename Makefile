@@ -57,6 +57,9 @@ images: ## Container images without a daemon: make images [S=orders] [VERSION=x]
 deploy: ## To the cluster of KUBECONFIG: make deploy [OVERLAY=demo] [S=orders] [VERSION=x] [REGISTRY=host/path] [IMAGE_LOAD=command]
 	@OVERLAY="$(OVERLAY)" VERSION="$(VERSION)" REGISTRY="$(REGISTRY)" IMAGE_LOAD="$(IMAGE_LOAD)" ./emporion deploy $(S)
 
+cluster-audit: ## Check every invariant of the system on the cluster of KUBECONFIG
+	@mesh/cluster/audit
+
 format: $(BUF) ## Format Java and contracts
 	@./emporion maven -B -q spotless:apply
 	@$(BUF) format --write proto --path proto/emporion
@@ -100,6 +103,6 @@ $(GRPCURL):
 	@command -v go >/dev/null || { echo "make: needs Go, for grpcurl: install go" >&2; exit 1; }
 	@GOBIN="$(CURDIR)/$(@D)" go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 
-.PHONY: up down status logs scale restart kill demo build test check audit bench chaos images deploy format \
-	grpcurl style contracts-gate \
+.PHONY: up down status logs scale restart kill demo build test check audit bench chaos images deploy cluster-audit \
+	format grpcurl style contracts-gate \
 	contracts-release transcoder python-client help
