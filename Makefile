@@ -60,6 +60,12 @@ deploy: ## To the cluster of KUBECONFIG: make deploy [OVERLAY=demo] [S=orders] [
 cluster-audit: ## Check every invariant of the system on the cluster of KUBECONFIG
 	@mesh/cluster/audit
 
+backup: ## The databases of the cluster's overlay demo or ci to a file: make backup FILE=emporion.tar.gz
+	@mesh/cluster/backup "$(FILE)"
+
+restore: ## What make backup wrote, in place of what is there: make restore FILE=emporion.tar.gz
+	@mesh/cluster/restore "$(FILE)"
+
 format: $(BUF) ## Format Java and contracts
 	@./emporion maven -B -q spotless:apply
 	@$(BUF) format --write proto --path proto/emporion
@@ -104,5 +110,5 @@ $(GRPCURL):
 	@GOBIN="$(CURDIR)/$(@D)" go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 
 .PHONY: up down status logs scale restart kill demo build test check audit bench chaos images deploy cluster-audit \
-	format grpcurl style contracts-gate \
+	backup restore format grpcurl style contracts-gate \
 	contracts-release transcoder python-client help
