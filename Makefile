@@ -35,6 +35,7 @@ build: ## Build what changed
 	@./emporion build
 
 test: ## Every test
+	@tests/releases
 	@./emporion test
 	@tests/docs
 
@@ -60,11 +61,24 @@ deploy: ## To the cluster of KUBECONFIG: make deploy [OVERLAY=demo] [S=orders] [
 cluster-audit: ## Check every invariant of the system on the cluster of KUBECONFIG
 	@mesh/cluster/audit
 
+cluster-test: ## Every test that needs a cluster, on the one of KUBECONFIG: make cluster-test [PARTS="mesh backup"]
+	@tests/cluster/run $(PARTS)
+
 backup: ## The databases of the cluster's overlay demo or ci to a file: make backup FILE=emporion.tar.gz
 	@mesh/cluster/backup "$(FILE)"
 
 restore: ## What make backup wrote, in place of what is there: make restore FILE=emporion.tar.gz
 	@mesh/cluster/restore "$(FILE)"
+
+canary: ## A share of a service's calls to another version: make canary S=orders VERSION=x WEIGHT=10; WEIGHT=0 ends it
+	@OVERLAY="$(OVERLAY)" VERSION="$(VERSION)" WEIGHT="$(WEIGHT)" REGISTRY="$(REGISTRY)" IMAGE_LOAD="$(IMAGE_LOAD)" \
+		mesh/cluster/canary "$(S)"
+
+release: ## Tag a service's version, and begin the next: make release S=orders [VERSION=1.2.3]
+	@services/release "$(S)" "$(VERSION)"
+
+compat: proto/target/imports $(BUF) ## The last release of each service with the head of the others, both ways: make compat [S=orders]
+	@tests/compat $(S)
 
 format: $(BUF) ## Format Java and contracts
 	@./emporion maven -B -q spotless:apply
@@ -109,6 +123,6 @@ $(GRPCURL):
 	@command -v go >/dev/null || { echo "make: needs Go, for grpcurl: install go" >&2; exit 1; }
 	@GOBIN="$(CURDIR)/$(@D)" go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 
-.PHONY: up down status logs scale restart kill demo build test check audit bench chaos images deploy cluster-audit \
-	backup restore format grpcurl style contracts-gate \
+.PHONY: up down status logs scale restart kill demo build test check audit bench chaos images deploy canary release \
+	compat cluster-audit cluster-test backup restore format grpcurl style contracts-gate \
 	contracts-release transcoder python-client help

@@ -76,7 +76,7 @@ class BoundsTest {
   private Failure call(MethodDescriptor method, DynamicMessage request) {
     var grpc = Contracts.grpc(method);
     var options = CallOptions.DEFAULT.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
-    ManagedChannel channel = RunningSystem.shared().channel(method.getService().getFullName());
+    ManagedChannel channel = RunningSystem.shared().channel(service(method));
     try {
       switch (grpc.getType()) {
         case UNARY -> ClientCalls.blockingUnaryCall(channel, grpc, options, request);
@@ -89,6 +89,11 @@ class BoundsTest {
     } catch (StatusRuntimeException e) {
       return Failure.from(e);
     }
+  }
+
+  /** Such as carts, of emporion.carts.v1.CartsService. */
+  private static String service(MethodDescriptor method) {
+    return method.getService().getFullName().split("\\.")[1];
   }
 
   private static void stream(

@@ -70,7 +70,7 @@ class CrashTest {
     Map<String, String> acknowledged = new ConcurrentHashMap<>();
     var half = new Semaphore(0);
     var next = new AtomicInteger();
-    try (ServiceProcess dying = system.startOrders(1)) {
+    try (Instance dying = system.startOrders(1)) {
       var stub = OrdersServiceGrpc.newBlockingStub(dying.channel());
       Runnable client =
           () -> {

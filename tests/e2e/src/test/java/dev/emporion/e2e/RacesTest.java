@@ -136,7 +136,7 @@ class RacesTest {
   }
 
   private int onHandByTheLedger(String sku) {
-    return InventoryServiceGrpc.newBlockingStub(system.inventory.getFirst().channel())
+    return InventoryServiceGrpc.newBlockingStub(system.channel("inventory"))
         .listMovements(ListMovementsRequest.newBuilder().setFilter("sku = \"" + sku + "\"").build())
         .getMovementsList()
         .stream()

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** A packaged service in a process of its own, with no environment but the one it is given. */
-final class ServiceProcess implements AutoCloseable {
+final class ServiceProcess implements Instance {
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
   private static final Pattern SERVING =
       Pattern.compile("\"message\":\"serving\".*\"port\":(\\d+)");
@@ -108,7 +108,8 @@ final class ServiceProcess implements AutoCloseable {
     return "127.0.0.1:" + port();
   }
 
-  synchronized ManagedChannel channel() {
+  @Override
+  public synchronized ManagedChannel channel() {
     if (channel == null) {
       channel = ManagedChannelBuilder.forAddress("127.0.0.1", port()).usePlaintext().build();
     }
@@ -123,8 +124,8 @@ final class ServiceProcess implements AutoCloseable {
     }
   }
 
-  /** SIGKILL: nothing of it runs another instruction. */
-  void kill() {
+  @Override
+  public void kill() {
     process.destroyForcibly();
     awaitEnd();
   }

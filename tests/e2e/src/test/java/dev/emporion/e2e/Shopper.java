@@ -62,10 +62,10 @@ final class Shopper {
                     .setDeliveryOption("standard")
                     .setDisplayName("Standard")
                     .addRates(Rate.newBuilder().setPrice(eur(4))));
-    ShippingServiceGrpc.newBlockingStub(system.shipping.channel())
+    ShippingServiceGrpc.newBlockingStub(system.channel("shipping"))
         .createZone(CreateZoneRequest.newBuilder().setRequestId(id("zone")).setZone(zone).build());
     var location = Location.newBuilder().setLocationId("e2e").setDisplayName("E2E");
-    InventoryServiceGrpc.newBlockingStub(system.inventory.getFirst().channel())
+    InventoryServiceGrpc.newBlockingStub(system.channel("inventory"))
         .createLocation(
             CreateLocationRequest.newBuilder()
                 .setRequestId(id("location"))
@@ -91,11 +91,11 @@ final class Shopper {
     var variant = Variant.newBuilder().setSku(sku).addPrices(price(euros)).setWeightGrams(100);
     var product = Product.newBuilder().setTitle("Thing " + sku).addVariants(variant);
     var made =
-        CatalogServiceGrpc.newBlockingStub(system.catalog.channel())
+        CatalogServiceGrpc.newBlockingStub(system.channel("catalog"))
             .createProduct(
                 CreateProductRequest.newBuilder().setRequestId(newId()).setProduct(product).build())
             .getProduct();
-    InventoryServiceGrpc.newBlockingStub(system.inventory.getFirst().channel())
+    InventoryServiceGrpc.newBlockingStub(system.channel("inventory"))
         .adjustStock(
             AdjustStockRequest.newBuilder()
                 .setRequestId(newId())
@@ -113,7 +113,7 @@ final class Shopper {
 
   void changePrice(Product product, long euros) {
     var variant = product.getVariants(0).toBuilder().clearPrices().addPrices(price(euros));
-    CatalogServiceGrpc.newBlockingStub(system.catalog.channel())
+    CatalogServiceGrpc.newBlockingStub(system.channel("catalog"))
         .updateProduct(
             UpdateProductRequest.newBuilder()
                 .setRequestId(newId())
@@ -124,7 +124,7 @@ final class Shopper {
   }
 
   Cart cart(String sku, int quantity) {
-    return CartsServiceGrpc.newBlockingStub(system.carts.channel())
+    return CartsServiceGrpc.newBlockingStub(system.channel("carts"))
         .createCart(
             CreateCartRequest.newBuilder()
                 .setRequestId(newId())
@@ -135,7 +135,7 @@ final class Shopper {
   }
 
   Quote quote(String sku, int quantity) {
-    return PricingServiceGrpc.newBlockingStub(system.pricing.channel())
+    return PricingServiceGrpc.newBlockingStub(system.channel("pricing"))
         .quote(
             QuoteRequest.newBuilder()
                 .setCurrencyCode("EUR")
@@ -186,11 +186,11 @@ final class Shopper {
   }
 
   OrdersServiceBlockingStub orders(int instance) {
-    return OrdersServiceGrpc.newBlockingStub(system.orders.get(instance).channel());
+    return OrdersServiceGrpc.newBlockingStub(system.instances("orders").get(instance).channel());
   }
 
   Availability availability(String sku) {
-    return InventoryServiceGrpc.newBlockingStub(system.inventory.getFirst().channel())
+    return InventoryServiceGrpc.newBlockingStub(system.channel("inventory"))
         .batchGetAvailability(BatchGetAvailabilityRequest.newBuilder().addSkus(sku).build())
         .getAvailabilities(0);
   }
@@ -202,7 +202,7 @@ final class Shopper {
 
   /** What the payment provider has on record; for all orders if the id is empty. */
   List<Authorization> providersRecord(String orderId) {
-    var stub = SimulatorServiceGrpc.newBlockingStub(system.simulator.channel());
+    var stub = SimulatorServiceGrpc.newBlockingStub(system.channel("simulator"));
     var all = new ArrayList<Authorization>();
     String token = "";
     do {

@@ -118,6 +118,7 @@ public final class MeshConfigReader {
         "concurrency",
         "drainDuration",
         "holdApplicationUntilProxyStarts",
+        "proxyStatsMatcher",
         "terminationDrainDuration");
     return true;
   }

@@ -1,6 +1,7 @@
 package dev.emporion.mesh.process;
 
 import dev.emporion.testing.Secrets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -20,6 +21,12 @@ public record Layout(Path root, Path run) {
     return run == null || run.isBlank()
         ? new Layout(root)
         : new Layout(root, root.resolve(run.strip()));
+  }
+
+  /** Where a module was built: here, unless this run has a link to another checkout's. */
+  public Path module(String name) {
+    Path other = run.resolve("instead").resolve(name);
+    return Files.exists(other) ? other : root.resolve(name);
   }
 
   /** Unpacked programs: the checkout's, whichever run needs them. */

@@ -34,7 +34,7 @@ public record ModuleJars(String module, List<Path> jars) {
   }
 
   public static ModuleJars of(Layout layout, String module) {
-    Path target = layout.root().resolve(module).resolve("target");
+    Path target = layout.module(module).resolve("target");
     String name = "emporion-" + Path.of(module).getFileName() + "-" + VERSION + ".jar";
     try {
       String dependencies = Files.readString(target.resolve("classpath")).strip();

@@ -78,6 +78,22 @@ class ModuleJarsTest {
         .hasMessageContaining("make build");
   }
 
+  @Test
+  void aRunMayTakeAModuleFromAnotherCheckout() throws IOException {
+    Path theirs = Files.createDirectories(root.resolve("theirs/services/carts/target"));
+    Files.writeString(theirs.resolve("classpath"), library.toString());
+    Path run = root.resolve(".run/mixed");
+    Path link = run.resolve("instead/services/carts");
+    Files.createDirectories(link.getParent());
+    Files.createSymbolicLink(link, theirs.getParent());
+
+    ModuleJars mixed = ModuleJars.of(new Layout(root, run), "services/carts");
+
+    assertThat(mixed.jars().getFirst())
+        .isEqualTo(link.resolve("target").resolve(own().getFileName()));
+    assertThat(jars().jars()).startsWith(own());
+  }
+
   private ModuleJars jars() {
     return ModuleJars.of(new Layout(root), "services/carts");
   }

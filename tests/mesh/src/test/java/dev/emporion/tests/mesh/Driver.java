@@ -30,6 +30,9 @@ interface Driver {
   /** What is wrong with the files, as the mesh says it; empty if nothing is. */
   List<String> problems();
 
+  /** How far it tells where in a file something is wrong, as problems begin. */
+  String place(String file, int line);
+
   /** All instances that have a sidecar, by name, the gateway's included. */
   List<String> sidecars();
 
@@ -62,8 +65,11 @@ interface Driver {
   /** What runs, by something that changes when it is started anew: a pid, a container's id. */
   List<String> processes();
 
-  /** New certificates for everyone, by a new root too if wanted; returns when all are in use. */
-  void rotateCertificates(boolean root);
+  /** New certificates for everyone; returns when all are in use. */
+  void rotateCertificates();
+
+  /** The same, by a new root. */
+  void rotateRoot();
 
   /** The sum of a sidecar's counters whose names a test wants. */
   long counter(String instance, Predicate<String> names);

@@ -53,7 +53,7 @@ class EditsTest {
   }
 
   @Test
-  void aBrokenEditIsRefusedWithFileAndLineAndChangesNothing() {
+  void aBrokenEditIsRefusedWithItsPlaceAndChangesNothing() {
     try (Yaml yaml = new Yaml(mesh)) {
       yaml.write(
           FILE,
@@ -73,7 +73,8 @@ class EditsTest {
           () ->
               assertThat(mesh.problems())
                   .anyMatch(
-                      problem -> problem.contains(FILE + ":8:") && problem.contains("ruels")));
+                      problem ->
+                          problem.contains(mesh.place(FILE, 8)) && problem.contains("ruels")));
       try (Load load = Load.of(1, mesh)) {
         load.awaitOrders(3);
         assertThat(load.failures()).isEmpty();

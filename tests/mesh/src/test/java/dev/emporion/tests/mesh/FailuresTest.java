@@ -103,11 +103,18 @@ class FailuresTest {
   }
 
   @Test
+  void certificatesAreReplacedUnderLoad() {
+    replaceUnderLoad(mesh::rotateCertificates);
+  }
+
+  @Test
   void certificatesAndTheirRootAreReplacedUnderLoad() {
+    replaceUnderLoad(mesh::rotateRoot);
+  }
+
+  private void replaceUnderLoad(Runnable replacement) {
     try (Load load = Load.of(BUYERS, mesh)) {
-      mesh.rotateCertificates(false);
-      load.awaitOrders(SOME_ORDERS);
-      mesh.rotateCertificates(true);
+      replacement.run();
       load.awaitOrders(SOME_ORDERS);
 
       assertThat(load.failures()).isEmpty();

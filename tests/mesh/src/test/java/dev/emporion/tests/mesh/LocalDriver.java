@@ -18,8 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -66,23 +64,11 @@ final class LocalDriver implements Driver {
 
   @Override
   public TrustManagerFactory trust() throws GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    try (InputStream roots = Files.newInputStream(roots())) {
-      store.load(null, null);
-      int number = 0;
-      for (var root : CertificateFactory.getInstance("X.509").generateCertificates(roots)) {
-        store.setCertificateEntry("root-" + number++, root);
-      }
+    try {
+      return Trust.of(Files.readString(system.runFolder().resolve("mesh/root-certificates.pem")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    return trust;
-  }
-
-  private Path roots() {
-    return system.runFolder().resolve("mesh/root-certificates.pem");
   }
 
   @Override
@@ -100,6 +86,11 @@ final class LocalDriver implements Driver {
   @Override
   public List<String> problems() {
     return system.status().problems();
+  }
+
+  @Override
+  public String place(String file, int line) {
+    return file + ":" + line + ":";
   }
 
   @Override
@@ -167,8 +158,13 @@ final class LocalDriver implements Driver {
   }
 
   @Override
-  public void rotateCertificates(boolean root) {
-    system.run(root ? new String[] {"mesh", "rotate", "--root"} : new String[] {"mesh", "rotate"});
+  public void rotateCertificates() {
+    system.run("mesh", "rotate");
+  }
+
+  @Override
+  public void rotateRoot() {
+    system.run("mesh", "rotate", "--root");
   }
 
   @Override

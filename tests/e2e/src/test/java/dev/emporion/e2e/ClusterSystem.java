@@ -1,0 +1,105 @@
+package dev.emporion.e2e;
+
+import dev.emporion.testing.cluster.Cluster;
+import dev.emporion.testing.cluster.Pod;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Pods of a cluster, reached past their sidecars, so that every RPC can be called; among themselves
+ * services call through the mesh.
+ */
+final class ClusterSystem implements RunningSystem {
+  private static final Map<String, Integer> PORTS =
+      Map.of(
+          "catalog", 50051,
+          "inventory", 50052,
+          "carts", 50053,
+          "pricing", 50054,
+          "orders", 50055,
+          "payments", 50056,
+          "shipping", 50057,
+          "simulator", 50061);
+
+  private final Cluster cluster = new Cluster();
+  private final Map<String, List<PodInstance>> instances = new HashMap<>();
+
+  @Override
+  public void start() {
+    cluster.scale("inventory", 2);
+    cluster.scale("orders", 2);
+  }
+
+  @Override
+  public synchronized List<PodInstance> instances(String service) {
+    return instances.computeIfAbsent(
+        service,
+        name -> cluster.pods(Cluster.NAMESPACE, name).stream().map(this::instance).toList());
+  }
+
+  private PodInstance instance(Pod pod) {
+    String service = pod.name().substring(0, pod.name().indexOf('-'));
+    return new PodInstance(pod, service);
+  }
+
+  @Override
+  public Instance startOrders(int inventoryInstance) {
+    List<PodInstance> before = instances("orders");
+    cluster.scale("orders", before.size() + 1);
+    return cluster.pods(Cluster.NAMESPACE, "orders").stream()
+        .filter(pod -> before.stream().noneMatch(known -> known.pod.name().equals(pod.name())))
+        .map(this::instance)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Override
+  public String databaseUrl(String service) {
+    int port = cluster.forward("pod/postgres-0", 5432);
+    return cluster
+        .secret(service + "-database", "url")
+        .replaceFirst("@[^/]*", "@127.0.0.1:" + port);
+  }
+
+  /** What was added stays when a test is over, and goes here. */
+  @Override
+  public void close() {
+    instances.values().stream().flatMap(List::stream).forEach(PodInstance::close);
+    cluster.kubectl().run("scale", "deployment/inventory", "deployment/orders", "--replicas=1");
+    cluster.close();
+  }
+
+  private final class PodInstance implements Instance {
+    private final Pod pod;
+    private final String service;
+    private final List<ManagedChannel> channels = new ArrayList<>();
+
+    private PodInstance(Pod pod, String service) {
+      this.pod = pod;
+      this.service = service;
+    }
+
+    @Override
+    public synchronized ManagedChannel channel() {
+      if (channels.isEmpty()) {
+        int port = cluster.forward("pod/" + pod.name(), PORTS.get(service));
+        channels.add(ManagedChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build());
+      }
+      return channels.getFirst();
+    }
+
+    @Override
+    public void kill() {
+      cluster.signal(pod, service, "KILL");
+    }
+
+    @Override
+    public synchronized void close() {
+      channels.forEach(ManagedChannel::shutdownNow);
+    }
+  }
+}
