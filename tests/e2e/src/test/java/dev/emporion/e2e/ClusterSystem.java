@@ -30,8 +30,7 @@ final class ClusterSystem implements RunningSystem {
 
   @Override
   public void start() {
-    cluster.scale("inventory", 2);
-    cluster.scale("orders", 2);
+    cluster.scale(List.of("inventory", "orders"), 2);
   }
 
   @Override

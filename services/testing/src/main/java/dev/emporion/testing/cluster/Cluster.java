@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -84,12 +85,14 @@ public final class Cluster implements AutoCloseable {
         .orElseThrow(() -> new AssertionError("no pod " + name));
   }
 
-  /** The names of all Deployments, canaries' too. */
-  public List<String> deployments() {
+  /** The names of all Deployments whose pods have a sidecar, canaries' and the gateway's too. */
+  public List<String> deploymentsInTheMesh() {
+    List<Pod> sidecars = sidecars();
     return kubectl
         .run("get", "deployments", "--output", "name")
         .lines()
         .map(name -> name.substring(name.indexOf('/') + 1))
+        .filter(name -> sidecars.stream().anyMatch(pod -> pod.isOf(name)))
         .toList();
   }
 
@@ -178,14 +181,24 @@ public final class Cluster implements AutoCloseable {
 
   /** Runs so many of a Deployment, and waits until they are ready and all others are gone. */
   public void scale(String workload, int replicas) {
-    kubectl.run("scale", "deployment/" + workload, "--replicas=" + replicas);
+    scale(List.of(workload), replicas);
+  }
+
+  /** The same for several at once. */
+  public void scale(List<String> workloads, int replicas) {
+    List<String> words = new ArrayList<>(List.of("scale", "--replicas=" + replicas));
+    workloads.forEach(workload -> words.add("deployment/" + workload));
+    kubectl.run(words.toArray(String[]::new));
     within(
         READY_LIMIT,
         PAUSE,
         () -> {
-          List<Pod> pods = pods().stream().filter(pod -> pod.isOf(workload)).toList();
-          if (pods.size() != replicas || pods.stream().anyMatch(pod -> !pod.ready())) {
-            throw new AssertionError(workload + ": " + pods);
+          List<Pod> all = pods();
+          for (String workload : workloads) {
+            List<Pod> pods = all.stream().filter(pod -> pod.isOf(workload)).toList();
+            if (pods.size() != replicas || pods.stream().anyMatch(pod -> !pod.ready())) {
+              throw new AssertionError(workload + ": " + pods);
+            }
           }
         });
   }

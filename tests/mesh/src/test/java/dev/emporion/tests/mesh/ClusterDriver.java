@@ -3,8 +3,11 @@ package dev.emporion.tests.mesh;
 import static dev.emporion.testing.Eventually.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.emporion.inventory.v1.AdjustStockRequest;
+import dev.emporion.inventory.v1.MovementReason;
 import dev.emporion.mesh.envoy.EnvoyAdmin;
 import dev.emporion.mesh.model.Address;
+import dev.emporion.mesh.shop.Shop;
 import dev.emporion.testing.cluster.Cluster;
 import dev.emporion.testing.cluster.Kubectl;
 import dev.emporion.testing.cluster.Pod;
@@ -24,6 +27,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Predicate;
 import javax.net.ssl.TrustManagerFactory;
 import org.opentest4j.TestAbortedException;
@@ -54,6 +58,27 @@ final class ClusterDriver implements Driver {
     Files.delete(file);
     kubectl.run("rollout", "status", "deployment/catalog-canary", "--timeout=180s");
     awaitReady();
+  }
+
+  /** More than all buyers of these tests take: a cluster's shop has had others before. */
+  void receiveStock() {
+    Shop shop = Shop.at(gateway().toString());
+    try {
+      for (String sku : List.of("MUG-BLUE", "COFFEE-ETHIOPIA")) {
+        shop.as("merchant/1")
+            .inventory()
+            .adjustStock(
+                AdjustStockRequest.newBuilder()
+                    .setRequestId(UUID.randomUUID().toString())
+                    .setSku(sku)
+                    .setLocationId("berlin")
+                    .setQuantity(100_000)
+                    .setReason(MovementReason.MOVEMENT_REASON_RECEIVED)
+                    .build());
+      }
+    } finally {
+      shop.close();
+    }
   }
 
   Cluster cluster() {
@@ -176,7 +201,7 @@ final class ClusterDriver implements Driver {
   /** Istio replaces them when half of their life is over, or with the pod. */
   @Override
   public void rotateCertificates() {
-    for (String deployment : cluster.deployments()) {
+    for (String deployment : cluster.deploymentsInTheMesh()) {
       cluster.restart(deployment);
     }
   }

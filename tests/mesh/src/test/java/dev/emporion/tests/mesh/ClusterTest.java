@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.emporion.pricing.v1.Destination;
 import dev.emporion.pricing.v1.PricingServiceGrpc;
 import dev.emporion.pricing.v1.Quote;
 import dev.emporion.pricing.v1.QuoteRequest;
@@ -22,6 +23,7 @@ import io.grpc.health.v1.HealthGrpc;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,10 +44,7 @@ class ClusterTest {
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /**
-   * All that an order needs. There are two of the one that loses a pod, and one of the others:
-   * nodes are small.
-   */
+  /** All that an order needs: one instance of each may go while the other answers. */
   private static final List<String> SERVICES =
       List.of("catalog", "shipping", "carts", "pricing", "inventory", "payments", "orders");
 
@@ -57,9 +56,18 @@ class ClusterTest {
   }
 
   @BeforeAll
-  void isThere() {
+  void twoOfEach() {
     assumeTrue(mesh instanceof ClusterDriver, "no cluster");
     cluster = ((ClusterDriver) mesh).cluster();
+    cluster.scale(SERVICES, 2);
+  }
+
+  @AfterAll
+  void oneOfEach() {
+    if (cluster != null) {
+      mesh.awaitReady();
+      cluster.scale(SERVICES, 1);
+    }
   }
 
   @AfterEach
@@ -126,6 +134,8 @@ class ClusterTest {
           .quote(
               QuoteRequest.newBuilder()
                   .setCurrencyCode("EUR")
+                  .setDestination(Destination.newBuilder().setRegionCode("DE"))
+                  .setDeliveryOption("standard")
                   .addLines(QuoteRequestLine.newBuilder().setSku("MUG-BLUE").setQuantity(1))
                   .build())
           .getQuote();
@@ -143,11 +153,9 @@ class ClusterTest {
   void podsThatAreEvictedOneByOneCostNobodyAnError() {
     try (Load load = Load.of(BUYERS, mesh)) {
       for (String service : SERVICES) {
-        mesh.scale(service, 2);
         cluster.evict(cluster.pods(Cluster.NAMESPACE, service).getFirst());
         load.awaitOrders(SOME_ORDERS);
         mesh.awaitReady();
-        mesh.scale(service, 1);
       }
       assertThat(load.failures()).isEmpty();
     }
@@ -157,11 +165,9 @@ class ClusterTest {
   void containersThatAreKilledOneByOneCostNobodyAnError() {
     try (Load load = Load.of(BUYERS, mesh)) {
       for (String service : SERVICES) {
-        mesh.scale(service, 2);
         mesh.kill(mesh.instances(service).getFirst());
         load.awaitOrders(SOME_ORDERS);
         mesh.awaitReady();
-        mesh.scale(service, 1);
       }
       assertThat(load.failures()).isEmpty();
     }

@@ -41,6 +41,7 @@ final class RunningMesh implements BeforeAllCallback, ParameterResolver {
     private static System onCluster(String canary) throws IOException {
       ClusterDriver driver = new ClusterDriver();
       try {
+        driver.receiveStock();
         driver.startCanary(canary);
       } catch (IOException | AssertionError e) {
         driver.close();
