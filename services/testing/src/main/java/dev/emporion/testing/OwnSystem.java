@@ -5,10 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * manifests, which a test may edit.
  */
 public record OwnSystem(Path root, Path runFolder, Path files, Map<String, String> environment) {
-  private static final long LIMIT_SECONDS = 300;
+  private static final Duration LIMIT = Duration.ofSeconds(300);
 
   /**
    * An empty one; what an earlier run left there is ended and removed.
@@ -117,38 +117,19 @@ public record OwnSystem(Path root, Path runFolder, Path files, Map<String, Strin
 
   /** Runs a command that must succeed, and returns what it printed. */
   public String run(String... words) {
-    Output output = output(List.of(words));
+    Command.Output output = output(List.of(words));
     if (output.code() != 0) {
       throw new AssertionError(String.join(" ", words) + " failed:\n" + output.text());
     }
     return output.text();
   }
 
-  public record Output(int code, String text) {}
-
   /** Runs a command, however it ends. */
-  public Output output(List<String> words) {
+  public Command.Output output(List<String> words) {
     List<String> command = new ArrayList<>(List.of(root.resolve("emporion").toString()));
     command.addAll(words);
     ProcessBuilder builder = new ProcessBuilder(command).directory(root.toFile());
     builder.environment().putAll(environment);
-    builder.redirectErrorStream(true);
-    try {
-      Path text = Files.createTempFile("emporion", ".out");
-      // Not a pipe: what the command starts lives on, and would keep it open.
-      Process process = builder.redirectOutput(text.toFile()).start();
-      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new AssertionError(words + " takes too long:\n" + Files.readString(text));
-      }
-      String said = Files.readString(text);
-      Files.delete(text);
-      return new Output(process.exitValue(), said);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted", e);
-    }
+    return Command.run(builder, LIMIT);
   }
 }

@@ -1,7 +1,7 @@
 package dev.emporion.chaos;
 
 import dev.emporion.mesh.shop.Shop;
-import dev.emporion.testing.OwnSystem;
+import dev.emporion.testing.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -91,7 +91,7 @@ final class Chaos {
   }
 
   private void audit() {
-    OwnSystem.Output audit = site.audit();
+    Command.Output audit = site.audit();
     String last = audit.text().strip().lines().reduce("", (_, line) -> line);
     violations.check(audit.code() == 0, "%s", audit.text());
     progress.stage("audit", last);

@@ -8,6 +8,7 @@ import dev.emporion.mesh.run.DatabaseServer;
 import dev.emporion.mesh.shop.Shop;
 import dev.emporion.simulator.v1.SimulatorServiceGrpc;
 import dev.emporion.simulator.v1.SimulatorServiceGrpc.SimulatorServiceBlockingStub;
+import dev.emporion.testing.Command;
 import dev.emporion.testing.LocalPostgres;
 import dev.emporion.testing.OwnSystem;
 import dev.emporion.testing.Workspace;
@@ -98,7 +99,7 @@ final class Site implements AutoCloseable {
    * Starts what is not there, the daemon too; again and again while other faults are in its way.
    */
   void up() {
-    var last = new AtomicReference<OwnSystem.Output>();
+    var last = new AtomicReference<Command.Output>();
     boolean up =
         Pauses.await(
             UP_LIMIT,
@@ -120,7 +121,7 @@ final class Site implements AutoCloseable {
     system.run("down");
   }
 
-  OwnSystem.Output audit() {
+  Command.Output audit() {
     return system.output(List.of("audit"));
   }
 

@@ -14,17 +14,6 @@ import java.util.Map;
  * services call through the mesh.
  */
 final class ClusterSystem implements RunningSystem {
-  private static final Map<String, Integer> PORTS =
-      Map.of(
-          "catalog", 50051,
-          "inventory", 50052,
-          "carts", 50053,
-          "pricing", 50054,
-          "orders", 50055,
-          "payments", 50056,
-          "shipping", 50057,
-          "simulator", 50061);
-
   private final Cluster cluster = new Cluster();
   private final Map<String, List<PodInstance>> instances = new HashMap<>();
 
@@ -37,12 +26,7 @@ final class ClusterSystem implements RunningSystem {
   public synchronized List<PodInstance> instances(String service) {
     return instances.computeIfAbsent(
         service,
-        name -> cluster.pods(Cluster.NAMESPACE, name).stream().map(this::instance).toList());
-  }
-
-  private PodInstance instance(Pod pod) {
-    String service = pod.name().substring(0, pod.name().indexOf('-'));
-    return new PodInstance(pod, service);
+        name -> cluster.pods(Cluster.NAMESPACE, name).stream().map(PodInstance::new).toList());
   }
 
   @Override
@@ -51,7 +35,7 @@ final class ClusterSystem implements RunningSystem {
     cluster.scale("orders", before.size() + 1);
     return cluster.pods(Cluster.NAMESPACE, "orders").stream()
         .filter(pod -> before.stream().noneMatch(known -> known.pod.name().equals(pod.name())))
-        .map(this::instance)
+        .map(PodInstance::new)
         .findFirst()
         .orElseThrow();
   }
@@ -74,18 +58,16 @@ final class ClusterSystem implements RunningSystem {
 
   private final class PodInstance implements Instance {
     private final Pod pod;
-    private final String service;
     private final List<ManagedChannel> channels = new ArrayList<>();
 
-    private PodInstance(Pod pod, String service) {
+    private PodInstance(Pod pod) {
       this.pod = pod;
-      this.service = service;
     }
 
     @Override
     public synchronized ManagedChannel channel() {
       if (channels.isEmpty()) {
-        int port = cluster.forward("pod/" + pod.name(), PORTS.get(service));
+        int port = cluster.forward("pod/" + pod.name(), Cluster.port(pod.service()));
         channels.add(ManagedChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build());
       }
       return channels.getFirst();
@@ -93,7 +75,7 @@ final class ClusterSystem implements RunningSystem {
 
     @Override
     public void kill() {
-      cluster.signal(pod, service, "KILL");
+      cluster.signal(pod, pod.service(), "KILL");
     }
 
     @Override

@@ -2,12 +2,9 @@ package dev.emporion.testing.cluster;
 
 import static dev.emporion.testing.Eventually.within;
 
+import dev.emporion.testing.Command;
 import dev.emporion.testing.Workspace;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -22,7 +19,19 @@ public final class Cluster implements AutoCloseable {
   public static final String NAMESPACE = "emporion";
   public static final String ISTIO = "istio-system";
   private static final Duration READY_LIMIT = Duration.ofSeconds(180);
+  private static final Duration AUDIT_LIMIT = Duration.ofMinutes(10);
   private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private static final Map<String, Integer> PORTS =
+      Map.of(
+          "catalog", 50051,
+          "inventory", 50052,
+          "carts", 50053,
+          "pricing", 50054,
+          "orders", 50055,
+          "payments", 50056,
+          "shipping", 50057,
+          "simulator", 50061);
 
   private final Kubectl kubectl = new Kubectl(NAMESPACE);
   private final Map<String, Forward> forwards = new HashMap<>();
@@ -35,6 +44,11 @@ public final class Cluster implements AutoCloseable {
 
   public Kubectl kubectl() {
     return kubectl;
+  }
+
+  /** Where a service listens, in its pods. */
+  public static int port(String service) {
+    return PORTS.get(service);
   }
 
   /** {@code host:port} of the gateway, the one that was given or one that leads there. */
@@ -108,49 +122,28 @@ public final class Cluster implements AutoCloseable {
 
   /** Asks for a pod's end as who empties a node does; a disruption budget may refuse it. */
   public void evict(Pod pod) {
-    String body =
+    kubectl.runWith(
         """
         {"apiVersion": "policy/v1", "kind": "Eviction",
          "metadata": {"name": "%s", "namespace": "%s"}}
         """
-            .formatted(pod.name(), NAMESPACE);
-    try {
-      Path file = Files.createTempFile("eviction", ".json");
-      Files.writeString(file, body);
-      kubectl.run(
-          "create",
-          "--raw",
-          "/api/v1/namespaces/%s/pods/%s/eviction".formatted(NAMESPACE, pod.name()),
-          "--filename",
-          file.toString());
-      Files.delete(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+            .formatted(pod.name(), NAMESPACE),
+        "create",
+        "--raw",
+        "/api/v1/namespaces/%s/pods/%s/eviction".formatted(NAMESPACE, pod.name()),
+        "--filename",
+        "-");
   }
 
   /** The last line of an audit of everything, which must find nothing. */
   public String audit() {
-    try {
-      Path output = Files.createTempFile("audit", ".out");
-      int code =
-          new ProcessBuilder(Workspace.root().resolve("mesh/cluster/audit").toString())
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start()
-              .waitFor();
-      String text = Files.readString(output).strip();
-      Files.delete(output);
-      if (code != 0) {
-        throw new AssertionError("the audit ended with " + code + ":\n" + text);
-      }
-      return text.substring(text.lastIndexOf('\n') + 1);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted", e);
+    String audit = Workspace.root().resolve("mesh/cluster/audit").toString();
+    Command.Output output = Command.run(new ProcessBuilder(audit), AUDIT_LIMIT);
+    String text = output.text().strip();
+    if (output.code() != 0) {
+      throw new AssertionError("the audit ended with " + output.code() + ":\n" + text);
     }
+    return text.substring(text.lastIndexOf('\n') + 1);
   }
 
   /** A port of this machine that leads to one of a pod or of a service's. */

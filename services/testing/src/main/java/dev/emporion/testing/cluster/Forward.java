@@ -25,7 +25,12 @@ final class Forward implements AutoCloseable {
   Forward(Kubectl kubectl, String target, int to) {
     try {
       output = Files.createTempFile("forward", ".out");
-      process = kubectl.start(output, "port-forward", target, ":" + to);
+      process =
+          kubectl
+              .program("port-forward", target, ":" + to)
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,12 +1,13 @@
 package dev.emporion.testing.cluster;
 
+import dev.emporion.testing.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * {@code kubectl} against the cluster of {@code KUBECONFIG}.
@@ -14,51 +15,48 @@ import java.util.concurrent.TimeUnit;
  * @param namespace where commands that name none look
  */
 public record Kubectl(String namespace) {
-  private static final long LIMIT_SECONDS = 300;
-
-  /**
-   * @param text what it printed
-   */
-  public record Output(int code, String text) {}
+  private static final Duration LIMIT = Duration.ofSeconds(300);
 
   /** Runs a command that must succeed, and returns what it printed. */
   public String run(String... words) {
-    Output output = output(words);
+    return mustSucceed(program(words)).strip();
+  }
+
+  /**
+   * The same, of what reads {@code --filename -}.
+   *
+   * @param input YAML or JSON
+   */
+  public void runWith(String input, String... words) {
+    try {
+      Path file = Files.createTempFile("kubectl", ".in");
+      try {
+        Files.writeString(file, input);
+        mustSucceed(program(words).redirectInput(file.toFile()));
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String mustSucceed(ProcessBuilder program) {
+    Command.Output output = Command.run(program, LIMIT);
     if (output.code() != 0) {
-      throw new AssertionError("kubectl " + String.join(" ", words) + ": " + output.text());
+      throw new AssertionError(String.join(" ", program.command()) + ": " + output.text());
     }
     return output.text();
   }
 
   /** Runs a command, however it ends. */
-  public Output output(String... words) {
-    try {
-      Path text = Files.createTempFile("kubectl", ".out");
-      try {
-        Process process = start(text, words);
-        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
-          throw new AssertionError("kubectl " + String.join(" ", words) + " takes too long");
-        }
-        return new Output(process.exitValue(), Files.readString(text).strip());
-      } finally {
-        Files.delete(text);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted", e);
-    }
+  public Command.Output output(String... words) {
+    return Command.run(program(words), LIMIT);
   }
 
-  /** Starts a command that goes on until it is destroyed. */
-  Process start(Path output, String... words) throws IOException {
+  ProcessBuilder program(String... words) {
     List<String> line = new ArrayList<>(List.of("kubectl", "--namespace", namespace));
     line.addAll(List.of(words));
-    return new ProcessBuilder(line)
-        .redirectErrorStream(true)
-        .redirectOutput(output.toFile())
-        .start();
+    return new ProcessBuilder(line);
   }
 }

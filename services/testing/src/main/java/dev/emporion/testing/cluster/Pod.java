@@ -68,6 +68,11 @@ public record Pod(
             + "-([0-9]+|[bcdfghjklmnpqrstvwxz2456789]{5,10}-[bcdfghjklmnpqrstvwxz2456789]{5})");
   }
 
+  /** Whose it is, as its first container is called too; a canary is its service's. */
+  public String service() {
+    return name.substring(0, name.indexOf('-'));
+  }
+
   boolean hasSidecar() {
     return containers.containsKey("istio-proxy");
   }

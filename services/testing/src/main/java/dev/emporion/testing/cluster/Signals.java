@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * Signals to the processes of containers, from pods that see all processes of their node: the first
@@ -33,11 +31,8 @@ final class Signals implements AutoCloseable {
    */
   Signals(String image) {
     try (InputStream yaml = Signals.class.getResourceAsStream("/signals.yaml")) {
-      Path file = Files.createTempFile("signals", ".yaml");
       String text = new String(yaml.readAllBytes(), StandardCharsets.UTF_8);
-      Files.writeString(file, text.replace("IMAGE", image));
-      kubectl.run("apply", "-f", file.toString());
-      Files.delete(file);
+      kubectl.runWith(text.replace("IMAGE", image), "apply", "--filename", "-");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

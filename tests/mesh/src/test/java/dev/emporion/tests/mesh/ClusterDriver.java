@@ -12,21 +12,11 @@ import dev.emporion.testing.cluster.Cluster;
 import dev.emporion.testing.cluster.Kubectl;
 import dev.emporion.testing.cluster.Pod;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
 import javax.net.ssl.TrustManagerFactory;
@@ -36,7 +26,6 @@ import org.opentest4j.TestAbortedException;
 final class ClusterDriver implements Driver {
   private static final Duration READY_LIMIT = Duration.ofSeconds(180);
   private static final int ADMIN_PORT = 15000;
-  private static final Map<String, Integer> PORTS = Map.of("catalog", 50051, "payments", 50056);
 
   private final Cluster cluster = new Cluster();
   private final Kubectl kubectl = cluster.kubectl();
@@ -50,12 +39,14 @@ final class ClusterDriver implements Driver {
   }
 
   /** Brings a second version of catalog beside the one that runs. */
-  void startCanary(String yaml) throws IOException {
+  void startCanary(String yaml) {
     String image = cluster.image("catalog");
-    Path file = Files.createTempFile("canary", ".yaml");
-    Files.writeString(file, yaml.replace("image: emporion/catalog", "image: " + image));
-    kubectl.run("apply", "--server-side", "--filename", file.toString());
-    Files.delete(file);
+    kubectl.runWith(
+        yaml.replace("image: emporion/catalog", "image: " + image),
+        "apply",
+        "--server-side",
+        "--filename",
+        "-");
     kubectl.run("rollout", "status", "deployment/catalog-canary", "--timeout=180s");
     awaitReady();
   }
@@ -162,15 +153,9 @@ final class ClusterDriver implements Driver {
     signal(instance, "CONT");
   }
 
-  /** The service's own container bears the name of what the pod is labelled. */
   private void signal(String instance, String signal) {
     Pod pod = cluster.pod(instance);
-    String container =
-        pod.containers().keySet().stream()
-            .filter(name -> instance.startsWith(name + "-"))
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("no container of " + pod));
-    cluster.signal(pod, container, signal);
+    cluster.signal(pod, pod.service(), signal);
   }
 
   @Override
@@ -222,33 +207,13 @@ final class ClusterDriver implements Driver {
 
   @Override
   public Address inbound(String instance) {
-    String service = instance.substring(0, instance.indexOf('-'));
-    return new Address(cluster.pod(instance).address(), PORTS.get(service));
+    Pod pod = cluster.pod(instance);
+    return new Address(pod.address(), Cluster.port(pod.service()));
   }
 
   @Override
   public ManagedChannel channelAs(String service, String instance) {
-    Address address = inbound(instance);
-    WorkloadCertificate certificate = WorkloadCertificate.of(service, cluster, meshRoot);
-    try {
-      var chain =
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(stream(certificate.chain()))
-              .toArray(X509Certificate[]::new);
-      var tls =
-          GrpcSslContexts.forClient()
-              .trustManager(new SpiffeTrust(Trust.of(meshRoot)))
-              .keyManager(certificate.key(), chain)
-              .build();
-      return NettyChannelBuilder.forAddress(address.host(), address.port()).sslContext(tls).build();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static InputStream stream(String text) {
-    return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
+    String credential = WorkloadCertificate.of(service, cluster, meshRoot);
+    return Trust.channel(inbound(instance), credential, meshRoot);
   }
 }

@@ -39,7 +39,7 @@ class ClusterTest {
   private static final int BUYERS = 4;
   private static final int SOME_ORDERS = 20;
   private static final String OUTSIDER = "outsider";
-  private static final int PRICING_PORT = 50054;
+  private static final int PRICING_PORT = Cluster.port("pricing");
   private static final long DEADLINE_SECONDS = 20;
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final Duration PAUSE = Duration.ofSeconds(1);

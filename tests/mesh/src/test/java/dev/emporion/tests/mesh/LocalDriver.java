@@ -8,13 +8,8 @@ import dev.emporion.mesh.model.Address;
 import dev.emporion.testing.OwnSystem;
 import dev.emporion.testing.SystemStatus;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -64,8 +59,16 @@ final class LocalDriver implements Driver {
 
   @Override
   public TrustManagerFactory trust() throws GeneralSecurityException {
+    return Trust.of(roots());
+  }
+
+  private String roots() {
+    return read(system.runFolder().resolve("mesh/root-certificates.pem"));
+  }
+
+  private static String read(Path file) {
     try {
-      return Trust.of(Files.readString(system.runFolder().resolve("mesh/root-certificates.pem")));
+      return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -190,30 +193,9 @@ final class LocalDriver implements Driver {
 
   @Override
   public ManagedChannel channelAs(String service, String instance) {
-    Address address = inbound(instance);
     Path credential =
         system.runFolder().resolve("mesh/ca/workload-" + instances(service).getFirst() + ".pem");
-    try {
-      String pem = Files.readString(credential);
-      var tls =
-          GrpcSslContexts.forClient()
-              .trustManager(new SpiffeTrust(trust()))
-              .keyManager(certificate(pem), stream(pem))
-              .build();
-      return NettyChannelBuilder.forAddress(address.host(), address.port()).sslContext(tls).build();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static InputStream certificate(String pem) {
-    return stream(pem.substring(pem.indexOf("-----BEGIN CERTIFICATE-----")));
-  }
-
-  private static InputStream stream(String text) {
-    return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
+    return Trust.channel(inbound(instance), read(credential), roots());
   }
 
   private SystemStatus.Row row(String instance) {

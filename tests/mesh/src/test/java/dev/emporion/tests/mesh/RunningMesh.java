@@ -43,7 +43,7 @@ final class RunningMesh implements BeforeAllCallback, ParameterResolver {
       try {
         driver.receiveStock();
         driver.startCanary(canary);
-      } catch (IOException | AssertionError e) {
+      } catch (AssertionError e) {
         driver.close();
         throw e;
       }

@@ -17,15 +17,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.concurrent.TimeUnit;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
@@ -33,10 +32,8 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 /**
  * A certificate of a service's identity, as its sidecar gets one: istiod signs it for who has the
  * service account's token.
- *
- * @param chain PEM, the leaf first
  */
-record WorkloadCertificate(String chain, PrivateKey key) {
+final class WorkloadCertificate {
   private static final long DEADLINE_SECONDS = 20;
   private static final long LIFE_SECONDS = 3600;
   private static final int CSR = 1;
@@ -52,10 +49,13 @@ record WorkloadCertificate(String chain, PrivateKey key) {
           .setResponseMarshaller(new Bytes())
           .build();
 
+  private WorkloadCertificate() {}
+
   /**
    * @param root PEM of whom istiod's own certificate is by
+   * @return PEM of the key and of the chain, the leaf first
    */
-  static WorkloadCertificate of(String serviceAccount, Cluster cluster, String root) {
+  static String of(String serviceAccount, Cluster cluster, String root) {
     String token =
         cluster.kubectl().run("create", "token", serviceAccount, "--audience", "istio-ca");
     int port = cluster.forward(new Kubectl(Cluster.ISTIO), "deployment/istiod", 15012);
@@ -64,10 +64,11 @@ record WorkloadCertificate(String chain, PrivateKey key) {
       ManagedChannel istiod =
           NettyChannelBuilder.forAddress("127.0.0.1", port)
               .overrideAuthority("istiod.istio-system.svc")
-              .sslContext(GrpcSslContexts.forClient().trustManager(stream(root)).build())
+              .sslContext(GrpcSslContexts.forClient().trustManager(Trust.stream(root)).build())
               .build();
       try {
-        return new WorkloadCertificate(ask(istiod, token, request(keys)), keys.getPrivate());
+        return pem(new JcaPKCS8Generator(keys.getPrivate(), null))
+            + ask(istiod, token, request(keys));
       } finally {
         istiod.shutdownNow();
       }
@@ -90,9 +91,13 @@ record WorkloadCertificate(String chain, PrivateKey key) {
     var request =
         new JcaPKCS10CertificationRequestBuilder(new X500Principal(""), keys.getPublic())
             .build(signer);
+    return pem(request);
+  }
+
+  private static String pem(Object object) throws IOException {
     StringWriter pem = new StringWriter();
     try (JcaPEMWriter writer = new JcaPEMWriter(pem)) {
-      writer.writeObject(request);
+      writer.writeObject(object);
     }
     return pem.toString();
   }
@@ -124,10 +129,6 @@ record WorkloadCertificate(String chain, PrivateKey key) {
 
   private static UnknownFieldSet.Field.Builder field() {
     return UnknownFieldSet.Field.newBuilder();
-  }
-
-  private static InputStream stream(String text) {
-    return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
