@@ -11,10 +11,19 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProcessesTest {
   private static final List<String> FOR_A_MINUTE = List.of("sleep", "60");
+
+  /**
+   * In /proc/PID/stat, as proc(5) numbers its fields: the policy is the 41st, the name the second.
+   */
+  private static final int POLICY_AFTER_NAME = 41 - 3;
+
+  private static final String SCHED_BATCH = "3";
 
   @TempDir Path folder;
   private Processes processes;
@@ -46,6 +55,15 @@ class ProcessesTest {
     String pid = Long.toString(started.identity().pid());
     Process ps = new ProcessBuilder("ps", "-o", "sess=", "-p", pid).start();
     assertThat(new String(ps.getInputStream().readAllBytes()).strip()).isEqualTo(pid);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void itIsScheduledAsBatchWork() throws Exception {
+    Running started = processes.start("carts", "", FOR_A_MINUTE, Map.of());
+    String stat = Files.readString(Path.of("/proc", started.identity().pid() + "", "stat"));
+    String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    assertThat(afterName[POLICY_AFTER_NAME]).isEqualTo(SCHED_BATCH);
   }
 
   @Test
