@@ -17,6 +17,11 @@ final class Bench {
 
   private static final Duration IDLE = Duration.ofSeconds(15);
 
+  /** Less is noise. */
+  private static final double CHEAPER = 0.97;
+
+  private static final int STILL_ROUNDS = 2;
+
   private final Site site;
   private final Target target;
   private final Plan plan;
@@ -44,9 +49,7 @@ final class Bench {
     int errors = 0;
     try (var counters = new DatabaseCounters(database)) {
       double commitsPerSecond = counters.commitsPerSecond();
-      for (Level level : plan.warmUp()) {
-        errors += run(level, stocked, counters).errors();
-      }
+      errors += warmUp(report, stocked, counters);
       report.begin(commitsPerSecond);
       if (site.form() == Site.Form.MESH) {
         report.bareHop(BareHop.measure(site.root()));
@@ -64,6 +67,27 @@ final class Bench {
     report.idle(idle());
     report.end(found);
     return new Outcome(report, errors == 0 && found.isWell());
+  }
+
+  /**
+   * Loads until the JVMs have compiled what is hot: until orders were no cheaper than before for
+   * {@link #STILL_ROUNDS} rounds, or the time for it is up.
+   */
+  private int warmUp(Report report, Wares.Stocked stocked, DatabaseCounters counters) {
+    int errors = 0;
+    double cheapest = Double.MAX_VALUE;
+    int still = 0;
+    for (int i = 0; i < plan.mostWarmUpRounds() && still < STILL_ROUNDS; i++) {
+      Figures figures = run(plan.warmUpOrders(), stocked, counters);
+      report.warmUp(figures);
+      errors += figures.errors();
+      still = figures.allCpu() < cheapest * CHEAPER ? 0 : still + 1;
+      cheapest = Math.min(cheapest, figures.allCpu());
+    }
+    if (plan.mostWarmUpRounds() > 0) {
+      errors += run(plan.warmUpReads(), stocked, counters).errors();
+    }
+    return errors;
   }
 
   /** Cores that each process takes when nobody asks for anything. */

@@ -20,14 +20,16 @@ public final class Main implements Callable<Integer> {
 
   @Option(
       names = "--seconds",
-      defaultValue = "${env:BENCH_SECONDS:-8}",
-      description = "how long each level is measured (BENCH_SECONDS, 8)")
+      defaultValue = "${env:BENCH_SECONDS:-15}",
+      description = "how long each level is measured (BENCH_SECONDS, 15)")
   int seconds;
 
   @Option(
       names = "--warm-up-seconds",
-      defaultValue = "${env:BENCH_WARM_UP_SECONDS:-60}",
-      description = "load before the first level, not measured (BENCH_WARM_UP_SECONDS, 60)")
+      defaultValue = "${env:BENCH_WARM_UP_SECONDS:-300}",
+      description =
+          "the most load before the first level; less when orders become no cheaper"
+              + " (BENCH_WARM_UP_SECONDS, 300)")
   int warmUpSeconds;
 
   @Option(

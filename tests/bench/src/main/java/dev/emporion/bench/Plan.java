@@ -8,6 +8,7 @@ import java.util.List;
  * What is measured, in which order.
  *
  * @param clients the levels of PlaceOrder
+ * @param warmUpSeconds the most load before the first level
  * @param only part of a scenario's name; empty for all of them
  */
 record Plan(List<Integer> clients, int seconds, int warmUpSeconds, String only) {
@@ -15,6 +16,8 @@ record Plan(List<Integer> clients, int seconds, int warmUpSeconds, String only) 
 
   /** Of each level, before it is measured: the change of load settles. */
   private static final Duration RAMP = Duration.ofSeconds(2);
+
+  private static final Duration WARM_UP_ROUND = Duration.ofSeconds(15);
 
   /** What the clients of a level do. */
   enum Kind {
@@ -38,14 +41,18 @@ record Plan(List<Integer> clients, int seconds, int warmUpSeconds, String only) 
 
   record Level(Kind kind, int clients, Duration ramp, Duration length) {}
 
-  /** Long enough for the JVM to compile what is hot. */
-  List<Level> warmUp() {
-    Duration most = Duration.ofSeconds(warmUpSeconds);
-    return warmUpSeconds == 0
-        ? List.of()
-        : List.of(
-            new Level(Kind.PLACE_ORDER, COMMON_CLIENTS, Duration.ZERO, most),
-            new Level(Kind.GET_PRODUCT, COMMON_CLIENTS, Duration.ZERO, most.dividedBy(4)));
+  /** Loaded again and again until {@link Bench} finds that it becomes no cheaper. */
+  Level warmUpOrders() {
+    return new Level(Kind.PLACE_ORDER, COMMON_CLIENTS, Duration.ZERO, WARM_UP_ROUND);
+  }
+
+  /** Enough for what is asked without an order. */
+  Level warmUpReads() {
+    return new Level(Kind.GET_PRODUCT, COMMON_CLIENTS, Duration.ZERO, WARM_UP_ROUND);
+  }
+
+  int mostWarmUpRounds() {
+    return Math.ceilDiv(warmUpSeconds, Math.toIntExact(WARM_UP_ROUND.toSeconds()));
   }
 
   List<Level> levels() {

@@ -25,10 +25,19 @@ final class Report {
   private final Form form;
   private final List<Figures> all = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
+  private long warmUpOrders;
 
   Report(PrintStream out, Form form) {
     this.out = out;
     this.form = form;
+  }
+
+  /** A round before anything is measured; the last one says how warm the services are. */
+  void warmUp(Figures of) {
+    warmUpOrders += of.whole().count();
+    print(
+        "  warm-up  %d orders, %.0f/s, cpu %.1f s per 1,000%n",
+        warmUpOrders, of.perSecond(), of.allCpu());
   }
 
   /** What the figures are to be compared with; then the head of their table. */
@@ -37,7 +46,9 @@ final class Report {
     print(
         "%n  mesh %s; %d cores; PostgreSQL commits %.0f/s on one connection%n",
         form.word, cores, commitsPerSecond);
-    line("machine cores=%d commits_per_s=%.0f", cores, commitsPerSecond);
+    line(
+        "machine cores=%d commits_per_s=%.0f warm_up_orders=%d",
+        cores, commitsPerSecond, warmUpOrders);
   }
 
   /** What the mesh's share of an order is to be compared with. */
