@@ -8,6 +8,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.nio.channels.ClosedChannelException;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,9 @@ final class Answers {
           Status.Code.ABORTED,
           Status.Code.RESOURCE_EXHAUSTED);
 
+  /** The client's library was about to write when the connection was closed: UNKNOWN, it says. */
+  static final String CLOSED = "connection closed";
+
   private Answers() {}
 
   static boolean isToBeRepeated(StatusRuntimeException answer) {
@@ -36,8 +40,14 @@ final class Answers {
         && detail(answer, ErrorInfo.class).isEmpty();
   }
 
-  /** Its code, the reason that a service of ours gave, and whether it says when to ask again. */
+  /**
+   * Its code, the reason that a service of ours gave, and whether it says when to ask again; {@link
+   * #CLOSED} when nobody gave it.
+   */
   static String kind(StatusRuntimeException answer) {
+    if (answer.getStatus().getCause() instanceof ClosedChannelException) {
+      return CLOSED;
+    }
     return answer.getStatus().getCode()
         + (reason(answer).isEmpty() ? "" : "/" + reason(answer))
         + (detail(answer, RetryInfo.class).isPresent() ? "+" : "");
