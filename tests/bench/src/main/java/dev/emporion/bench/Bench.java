@@ -1,6 +1,7 @@
 package dev.emporion.bench;
 
 import dev.emporion.bench.ClosedLoop.Measured;
+import dev.emporion.bench.Plan.Kind;
 import dev.emporion.bench.Plan.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,14 +79,14 @@ final class Bench {
     double cheapest = Double.MAX_VALUE;
     int still = 0;
     for (int i = 0; i < plan.mostWarmUpRounds() && still < STILL_ROUNDS; i++) {
-      Figures figures = run(plan.warmUpOrders(), stocked, counters);
+      Figures figures = run(plan.warmUp(Kind.PLACE_ORDER), stocked, counters);
       report.warmUp(figures);
       errors += figures.errors();
       still = figures.allCpu() < cheapest * CHEAPER ? 0 : still + 1;
       cheapest = Math.min(cheapest, figures.allCpu());
     }
     if (plan.mostWarmUpRounds() > 0) {
-      errors += run(plan.warmUpReads(), stocked, counters).errors();
+      errors += run(plan.warmUp(Kind.GET_PRODUCT), stocked, counters).errors();
     }
     return errors;
   }

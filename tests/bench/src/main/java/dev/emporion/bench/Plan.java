@@ -41,14 +41,9 @@ record Plan(List<Integer> clients, int seconds, int warmUpSeconds, String only) 
 
   record Level(Kind kind, int clients, Duration ramp, Duration length) {}
 
-  /** Loaded again and again until {@link Bench} finds that it becomes no cheaper. */
-  Level warmUpOrders() {
-    return new Level(Kind.PLACE_ORDER, COMMON_CLIENTS, Duration.ZERO, WARM_UP_ROUND);
-  }
-
-  /** Enough for what is asked without an order. */
-  Level warmUpReads() {
-    return new Level(Kind.GET_PRODUCT, COMMON_CLIENTS, Duration.ZERO, WARM_UP_ROUND);
+  /** One round; {@link Bench} says how many of orders are enough. */
+  Level warmUp(Kind kind) {
+    return new Level(kind, COMMON_CLIENTS, Duration.ZERO, WARM_UP_ROUND);
   }
 
   int mostWarmUpRounds() {
