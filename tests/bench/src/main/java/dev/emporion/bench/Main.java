@@ -28,8 +28,8 @@ public final class Main implements Callable<Integer> {
       names = "--warm-up-seconds",
       defaultValue = "${env:BENCH_WARM_UP_SECONDS:-300}",
       description =
-          "the most orders are placed for before the first level, in rounds of 15;"
-              + " less when they become no cheaper (BENCH_WARM_UP_SECONDS, 300)")
+          "how long to order before the first level at most, in rounds of 15; less when"
+              + " orders become no cheaper (BENCH_WARM_UP_SECONDS, 300)")
   int warmUpSeconds;
 
   @Option(
